@@ -1,0 +1,149 @@
+"""Counties, the organizations in them, who works where, and the days that rules allow.
+
+The groups of a county and of the state (JCPC, Local Team, Community Collaborative, ...) will live here too.
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from collaboratives.enums import county_role_kinds, deadline_kinds, organization_kinds
+
+
+class Cohort(models.Model):
+    """Counties that started something together, such as the System of Care grant of 2003."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    starts_on = models.DateField()
+    source = models.CharField(max_length=200)
+
+    def __str__(self):
+        return self.name
+
+
+class County(models.Model):
+    """One of North Carolina's 100 counties. Loaded by `manage.py load_counties`, see `data/README.md`."""
+
+    fips = models.CharField(max_length=5, unique=True)
+    name = models.CharField(max_length=40, unique=True)
+    court_district = models.CharField(_("district court district"), max_length=8)
+    lme_mco = models.CharField(_("mental health plan (LME/MCO)"), max_length=80)
+    lme_mco_verified = models.BooleanField(default=False)
+    population = models.PositiveIntegerField()
+    under_18 = models.PositiveIntegerField(_("people under 18"))
+    cohorts = models.ManyToManyField(Cohort, blank=True, related_name="counties")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Organization(models.Model):
+    """An agency, provider or group that people work or volunteer for."""
+
+    name = models.CharField(max_length=160)
+    kind = models.CharField(max_length=30, choices=organization_kinds)
+    counties = models.ManyToManyField(County, blank=True, related_name="organizations")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows that hold from a day to a day."""
+
+    def live(self, on: dt.date | None = None):
+        """Rows that hold on the day `on` (today when left out); the last day counts."""
+        on = on or timezone.localdate()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class StaffPosition(models.Model):
+    """A person works or volunteers for an organization, under somebody."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="positions")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="positions")
+    title = models.CharField(max_length=120)
+    supervisor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="supervises"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="position_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organization"], condition=Q(ends_on=None), name="position_once_per_organization"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title}, {self.organization}"
+
+
+class CountyRole(models.Model):
+    """A person serves a whole county. The role alone never opens a family's record."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="county_roles")
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=20, choices=county_role_kinds)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="county_role_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "county", "role"], condition=Q(ends_on=None), name="county_role_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()}, {self.county}"
+
+
+class TimelineRule(models.Model):
+    """How many days a step of the work may take, from when on, and who says so.
+
+    A deadline keeps the rule that it was made under, so a new rule never rewrites the past.
+    """
+
+    kind = models.CharField(max_length=20, choices=deadline_kinds)
+    days = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="rule_ends_after_start"
+            ),
+            models.UniqueConstraint(fields=["kind", "starts_on"], name="one_rule_per_kind_and_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.days}"

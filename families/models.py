@@ -1,0 +1,172 @@
+"""A family, its households, its people, what matters to it, and what its people are good at."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from collaboratives.models import County
+from families.enums import (
+    FamilyRole,
+    PersonLanguage,
+    SafeContact,
+    family_roles,
+    person_languages,
+    safe_contacts,
+    sections,
+)
+from soc_portal.versions.models import SharedRow
+
+
+def years_between(born: dt.date, on: dt.date) -> int:
+    """Full years from `born` to the day `on`."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+class Family(SharedRow):
+    """People who belong together, in one county, with what matters to them in their own words."""
+
+    versioned = ("name", "what_matters")
+
+    name = models.CharField(_("what you call your family"), max_length=120)
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="families", verbose_name=_("county"))
+    what_matters = models.TextField(_("what matters to us"), blank=True)
+
+    class Meta(SharedRow.Meta):
+        verbose_name_plural = "families"
+        indexes = [models.Index(fields=["county", "name"], name="family_county_name")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def initial(self) -> str:
+        """The first letter, all that a county list shows without the family's yes."""
+        return self.name[:1].upper()
+
+
+class Household(SharedRow):
+    """One home of a family; its address and phone are shown only to those whom it chose."""
+
+    versioned = ("name", "address", "phone")
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="households")
+    name = models.CharField(_("what you call this home"), max_length=120)
+    address = models.TextField(_("address"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+
+    class Meta(SharedRow.Meta):
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Person(SharedRow):
+    """Somebody of the family, as they want to be called.
+
+    How and when it is safe to reach them counts as contact details: shown as the address of their home is.
+    """
+
+    versioned = (
+        "name",
+        "role",
+        "relationship",
+        "born_on",
+        "language",
+        "needs_interpreter",
+        "access_needs",
+        "phone",
+        "safe_contact",
+        "safe_times",
+    )
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="people")
+    households = models.ManyToManyField(Household, blank=True, related_name="people")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="family_places"
+    )
+    name = models.CharField(_("name, as you want to be called"), max_length=120)
+    role = models.CharField(_("place in the family"), max_length=20, choices=family_roles, default=FamilyRole.RELATIVE)
+    relationship = models.CharField(_("who you are to the child"), max_length=80, blank=True)
+    born_on = models.DateField(_("birthday"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=8, choices=person_languages, default=PersonLanguage.ENGLISH)
+    needs_interpreter = models.BooleanField(_("needs an interpreter at meetings"), default=False)
+    access_needs = models.TextField(_("what helps you take part"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    safe_contact = models.CharField(
+        _("safe way to reach you"), max_length=10, choices=safe_contacts, default=SafeContact.ASK
+    )
+    safe_times = models.CharField(_("safe times, and what to be careful about"), max_length=200, blank=True)
+
+    class Meta(SharedRow.Meta):
+        ordering = ["pk"]
+        verbose_name_plural = "people"
+        constraints = [
+            *SharedRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["family", "user"], condition=Q(ended_at=None, user__isnull=False), name="person_once_per_family"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_caregiver(self) -> bool:
+        return self.role == FamilyRole.CAREGIVER
+
+    @property
+    def is_young_person(self) -> bool:
+        return self.role == FamilyRole.YOUNG_PERSON
+
+    def age(self, on: dt.date | None = None) -> int | None:
+        """Full years on the day `on` (today when left out); None when the birthday is not known."""
+        return years_between(self.born_on, on or timezone.localdate()) if self.born_on else None
+
+
+class HouseholdShare(models.Model):
+    """A home lets one person see its address, phone and safe times, until a day."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="shares")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="household_shares")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+    until = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "user"], condition=Q(ended_at=None), name="household_share_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="household_share_end_paired",
+            ),
+        ]
+
+
+class Strength(SharedRow):
+    """Something that a person of the family, or the family together, is good at; plans build on it."""
+
+    versioned = ("text", "person", "section")
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="strengths")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="strengths", verbose_name=_("whose")
+    )
+    text = models.TextField(_("strength"))
+    section = models.CharField(_("part of the record"), max_length=20, choices=sections, default="plan")
+
+    class Meta(SharedRow.Meta):
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.text[:60]

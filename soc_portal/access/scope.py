@@ -1,0 +1,157 @@
+"""What one person may reach, read once per request in three small queries.
+
+Everything here is computed from live rows: nothing is copied, so nothing has to be kept in step. Lists filter with
+the constant values below, which a database can plan well (1-2 ms, against 141-171 ms for guardian's own shortcut).
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.utils import timezone
+
+from collaboratives.enums import CountyRoleKind
+from collaboratives.models import CountyRole
+from families.enums import ALL_SECTIONS, FamilyRole
+from soc_portal.access.grants import live_team_grants
+from teams.enums import MemberKind
+from teams.models import Membership, Team
+
+
+@dataclass(frozen=True)
+class TeamRight:
+    """What one person may do on one team.
+
+    `by_right` is true for the caregivers on the team and for those the team is for: the record is theirs, so they
+    see every section. Everybody else sees the `sections` that the family shares with them, today.
+    """
+
+    team_id: int
+    family_id: int
+    kind: str
+    sections: frozenset[str]
+    membership_id: int | None = None
+    person_id: int | None = None
+    by_right: bool = False
+    is_caregiver: bool = False
+    is_facilitator: bool = False
+    organization: str = ""
+
+    @property
+    def may_write(self) -> bool:
+        """Members write; somebody who holds only a grant reads."""
+        return self.membership_id is not None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Everything that one person may reach today."""
+
+    user_id: int | None = None
+    teams: dict[int, TeamRight] = field(default_factory=dict)
+    county_ids: frozenset[int] = frozenset()
+
+    @property
+    def family_ids(self) -> frozenset[int]:
+        return frozenset(right.family_id for right in self.teams.values())
+
+    @property
+    def own_family_ids(self) -> frozenset[int]:
+        """Families whose record is this person's own."""
+        return frozenset(right.family_id for right in self.teams.values() if right.by_right)
+
+    @property
+    def is_family(self) -> bool:
+        return any(right.by_right for right in self.teams.values())
+
+    def readable(self, team: str = "team_id", section: str = "section") -> Q:
+        """The filter for rows of a team that belong to a section; names the two columns. Empty scope: no row."""
+        by_sections: dict[frozenset[str], list[int]] = {}
+        for right in self.teams.values():
+            by_sections.setdefault(right.sections, []).append(right.team_id)
+        wanted = Q(pk__in=[])
+        for sections, team_ids in by_sections.items():
+            wanted |= Q(**{f"{team}__in": team_ids, f"{section}__in": sorted(sections)})
+        return wanted
+
+
+NOBODY = Scope()
+
+
+def scope_of(user) -> Scope:
+    """The scope of this person, read once per request and kept on the user object of that request."""
+    if not user.is_authenticated:
+        return NOBODY
+    if getattr(user, "_scope", None) is None:
+        user._scope = read_scope(user, timezone.now())
+    return user._scope
+
+
+def forget_scope(user) -> None:
+    """Read the scope anew next time; for actions and tests that change what the same user object may reach."""
+    user._scope = None
+
+
+def read_scope(user, now: dt.datetime) -> Scope:
+    """Read memberships with their consents, grants and county roles: three queries."""
+    if not user.is_active:
+        return Scope(user_id=user.pk)
+    today = timezone.localdate(now)
+    teams = _granted(user, now)
+    teams.update(_joined(user, today))
+    counties = CountyRole.objects.live(today).filter(user=user, role=CountyRoleKind.COORDINATOR)
+    return Scope(user_id=user.pk, teams=teams, county_ids=frozenset(counties.values_list("county_id", flat=True)))
+
+
+def _joined(user, today: dt.date) -> dict[int, TeamRight]:
+    is_about = Team.children.through.objects.filter(team_id=OuterRef("team_id"), person_id=OuterRef("person_id"))
+    rows = (
+        Membership.objects.live(today)
+        .filter(user=user)
+        .annotate(
+            is_child=Exists(is_about),
+            shared=FilteredRelation(
+                "consents",
+                condition=Q(
+                    consents__ended_at=None, consents__starts_on__lte=today, consents__until__gte=today
+                ),
+            ),
+        )
+        .values(
+            "pk", "team_id", "team__family_id", "kind", "person_id", "person__role", "person__ended_at",
+            "is_child", "is_facilitator", "organization__name", "shared__section",
+        )
+    )  # fmt: skip
+    sections: dict[int, set[str]] = {}
+    members = {}
+    for row in rows:
+        members[row["team_id"]] = row
+        sections.setdefault(row["team_id"], set()).add(row["shared__section"])
+    return {team_id: _right(row, sections[team_id] - {None}) for team_id, row in members.items()}
+
+
+def _right(row: dict, shared: set) -> TeamRight:
+    belongs = row["kind"] == MemberKind.FAMILY and row["person_id"] is not None and row["person__ended_at"] is None
+    is_caregiver = belongs and row["person__role"] == FamilyRole.CAREGIVER
+    by_right = is_caregiver or (belongs and row["is_child"])
+    return TeamRight(
+        team_id=row["team_id"],
+        family_id=row["team__family_id"],
+        kind=row["kind"],
+        sections=ALL_SECTIONS if by_right else frozenset(shared),
+        membership_id=row["pk"],
+        person_id=row["person_id"],
+        by_right=by_right,
+        is_caregiver=is_caregiver,
+        is_facilitator=row["is_facilitator"],
+        organization=row["organization__name"] or "",
+    )
+
+
+def _granted(user, now: dt.datetime) -> dict[int, TeamRight]:
+    return {
+        team_id: TeamRight(
+            team_id=team_id, family_id=family_id, kind="", sections=frozenset(sections) & ALL_SECTIONS
+        )
+        for team_id, family_id, sections in live_team_grants(user, now)
+    }

@@ -1,0 +1,46 @@
+"""The outbox: a notice is a row, written with the change that it tells of, and sent after commit."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class NoticeQuerySet(models.QuerySet):
+    """Facts about notices."""
+
+    def due(self, now, given_up_after: int):
+        """Notices nobody has sent, whose turn has come."""
+        return self.filter(sent_at=None, due_at__lte=now, attempts__lt=given_up_after)
+
+
+class Notice(models.Model):
+    """One message to one person or address: what kind of thing changed and where, never what it says."""
+
+    kind = models.CharField(max_length=40)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
+    )
+    address = models.EmailField(blank=True, help_text="For somebody who has no account yet.")
+    language = models.CharField(max_length=8, default="en")
+    path = models.CharField(max_length=300, help_text="The page to open, from the site's root.")
+    facts = models.JSONField(default=dict, help_text="Dates and numbers for the message; no names, no content.")
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | ~Q(address=""), name="notice_has_somebody_to_go_to"
+            )
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None), name="notice_waiting")]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"

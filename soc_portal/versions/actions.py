@@ -1,0 +1,121 @@
+"""Saving shared rows so that nobody's words are lost: conditional saves, merges by field, every state kept."""
+
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from soc_portal.versions.models import Revision, SharedRow, Verb
+
+Row = TypeVar("Row", bound=SharedRow)
+
+
+class Conflict(Exception):
+    """Somebody saved the same field since the form was opened.
+
+    `theirs` is the row as it stands; `mine` the values that were not saved; `fields` the names that clash.
+    """
+
+    def __init__(self, theirs: SharedRow, mine: dict[str, Any], fields: list[str]):
+        super().__init__("The row has been changed by somebody else.")
+        self.theirs = theirs
+        self.mine = mine
+        self.fields = fields
+
+
+def _keep(row: SharedRow, *, verb: Verb, by, family_id: int) -> None:
+    Revision.objects.create(
+        kind=row.kind,
+        item_id=row.pk,
+        version=row.version,
+        family_id=family_id,
+        section=getattr(row, "section", "plan"),
+        verb=verb,
+        state=row.state(),
+        by_id=by.pk,
+        by_name=str(by),
+        at=row.updated_at,
+    )
+
+
+@transaction.atomic
+def add_row(row: Row, *, by, family_id: int, many: dict[str, Any] | None = None) -> Row:
+    """Save a new row as its version 1. `many` holds its many-to-many values by field name."""
+    row.created_by = row.updated_by = by
+    row.save(force_insert=True)
+    for name, value in (many or {}).items():
+        getattr(row, name).set(value)
+    _keep(row, verb=Verb.ADDED, by=by, family_id=family_id)
+    return row
+
+
+@transaction.atomic
+def change_row(row: Row, *, by, family_id: int, base_version: int, values: dict[str, Any]) -> Row:
+    """Save new `values` of some versioned fields, built on `base_version`.
+
+    Where somebody else saved in between, other fields are merged; the same field raises `Conflict` and saves
+    nothing. Values that change nothing save nothing. Returns the row as it now stands.
+    """
+    current = type(row)._base_manager.get(pk=row.pk)
+    state = current.state()
+    wanted = {name: _plain(value) for name, value in values.items()}
+    base = _base_state(current, state, base_version)
+    mine = {name for name in wanted if wanted[name] != base.get(name)}
+    clash = sorted(name for name in mine if state[name] not in (base.get(name), wanted[name]))
+    if clash:
+        raise Conflict(current, values, clash)
+    changed = {name: values[name] for name in mine if wanted[name] != state[name]}
+    return _write(current, by=by, family_id=family_id, values=changed) if changed else current
+
+
+def _base_state(current: SharedRow, state: dict, base_version: int) -> dict:
+    if base_version == current.version:
+        return state
+    """The state that the form showed; empty when it is not known, so that every difference is a clash."""
+    kept = Revision.objects.filter(kind=current.kind, item_id=current.pk, version=base_version).first()
+    return kept.state if kept else {}
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if hasattr(value, "pk"):
+        return value.pk
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    return sorted(row.pk for row in value)
+
+
+def _write(row: Row, *, by, family_id: int, values: dict[str, Any], verb: Verb = Verb.CHANGED) -> Row:
+    many = {name: value for name, value in values.items() if name in row.versioned_many}
+    plain = {name: value for name, value in values.items() if name not in many}
+    now = timezone.now()
+    saved = (
+        type(row)
+        ._base_manager.filter(pk=row.pk, version=row.version)
+        .update(version=F("version") + 1, updated_at=now, updated_by=by, **plain)
+    )
+    if not saved:  # another save came between our read and our write
+        raise Conflict(type(row)._base_manager.get(pk=row.pk), values, sorted(values))
+    fresh = type(row)._base_manager.get(pk=row.pk)
+    for name, value in many.items():
+        getattr(fresh, name).set(value)
+    _keep(fresh, verb=verb, by=by, family_id=family_id)
+    return fresh
+
+
+@transaction.atomic
+def end_row(row: Row, *, by, family_id: int) -> Row:
+    """End a row; it stays in the database and in the history. Ending twice changes nothing."""
+    if row.ended_at:
+        return row
+    return _write(row, by=by, family_id=family_id, values={"ended_at": timezone.now(), "ended_by": by}, verb=Verb.ENDED)
+
+
+@transaction.atomic
+def restore_row(row: Row, *, by, family_id: int) -> Row:
+    """Bring an ended row back as it was."""
+    if not row.ended_at:
+        return row
+    return _write(row, by=by, family_id=family_id, values={"ended_at": None, "ended_by": None}, verb=Verb.RESTORED)

@@ -1,0 +1,102 @@
+"""Rows that several people write, and every state that such a row has had."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class SharedRowQuerySet(models.QuerySet):
+    """Facts about shared rows: a row ends, it is never deleted."""
+
+    def live(self):
+        return self.filter(ended_at=None)
+
+
+class SharedRow(models.Model):
+    """A row that several people write; `version` counts its saves, from 1.
+
+    After its first save it is written by `soc_portal.versions.actions` alone, which never lets a second save
+    overwrite a first one unseen, and keeps every state as a `Revision`.
+    """
+
+    #: The fields whose every state is kept and merged; a subclass names its own.
+    versioned: ClassVar[tuple[str, ...]] = ()
+    #: Many-to-many fields, kept as sorted lists of numbers.
+    versioned_many: ClassVar[tuple[str, ...]] = ()
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects = SharedRowQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="%(app_label)s_%(class)s_end_paired",
+            )
+        ]
+
+    @property
+    def kind(self) -> str:
+        """The name under which the history keeps this row, such as `teams.need`."""
+        return self._meta.label_lower
+
+    def state(self) -> dict:
+        """The versioned fields as plain JSON values; a foreign key is its number."""
+        values = {}
+        for name in self.versioned:
+            field = self._meta.get_field(name)
+            value = getattr(self, field.attname)
+            values[name] = value.isoformat() if hasattr(value, "isoformat") else value
+        for name in self.versioned_many:
+            values[name] = sorted(row.pk for row in getattr(self, name).all())
+        return values
+
+
+class Verb(models.TextChoices):
+    """What a revision did to its row."""
+
+    ADDED = "added", _("added")
+    CHANGED = "changed", _("changed")
+    ENDED = "ended", _("took away")
+    RESTORED = "restored", _("brought back")
+
+
+class Revision(models.Model):
+    """One state of one shared row. No foreign keys: history outlives what it tells of."""
+
+    kind = models.CharField(max_length=60)
+    item_id = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+    family_id = models.BigIntegerField()
+    section = models.CharField(max_length=20)
+    verb = models.CharField(max_length=10, choices=Verb.choices)
+    state = models.JSONField()
+    by_id = models.BigIntegerField()
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["kind", "item_id", "version"], name="one_revision_per_version")]
+        indexes = [models.Index(fields=["family_id", "kind", "-at"], name="revision_family_kind_at")]
+
+    def __str__(self):
+        return f"{self.kind} {self.item_id} v{self.version}"

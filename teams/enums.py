@@ -1,0 +1,178 @@
+"""Words that the database stores for teams, plans and meetings, and the moves that are allowed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MemberKind(models.TextChoices):
+    """How somebody belongs to a team; the shape and colour of the seat follow it."""
+
+    FAMILY = "family", _("Family")
+    NATURAL = "natural", _("Friend, neighbor or community")
+    FAMILY_PARTNER = "family_partner", _("Family Partner")
+    PROFESSIONAL = "professional", _("Professional")
+
+
+#: Seat shape by kind; a Family Partner sits with friends and community.
+SEATS = {
+    MemberKind.FAMILY: "family",
+    MemberKind.NATURAL: "community",
+    MemberKind.FAMILY_PARTNER: "community",
+    MemberKind.PROFESSIONAL: "pro",
+}
+
+
+class EndReason(models.TextChoices):
+    """Why somebody is no longer on a team."""
+
+    LEFT = "left", _("chose to step back")
+    FAMILY = "family", _("the family asked them to step back")
+    CONSENT = "consent", _("the family's yes ran out")
+    DECLINED = "declined", _("said no to the invitation")
+    NOT_CHOSEN = "not_chosen", _("the family did not choose them")
+    TEAM_ENDED = "team_ended", _("the team came to its end")
+
+
+class Source(models.TextChoices):
+    """Who asked for a team."""
+
+    FAMILY = "family", _("The family asked")
+    SOCIAL_SERVICES = "dss", _("Social services")
+    JUVENILE_COURT = "juvenile_court", _("Juvenile court")
+    SCHOOL = "school", _("School")
+    LME_MCO = "lme_mco", _("Mental health plan (LME/MCO)")
+    OTHER = "other", _("Somebody else")
+
+
+class Phase(models.TextChoices):
+    """Where a team is on its way."""
+
+    ENGAGEMENT = "engagement", _("Getting started")
+    PLANNING = "planning", _("Making the plan")
+    IMPLEMENTATION = "implementation", _("Doing the plan")
+    TRANSITION = "transition", _("Getting ready to end")
+
+
+class LifeDomain(models.TextChoices):
+    """The part of life that a need is about."""
+
+    HOME = "home", _("Home")
+    FAMILY = "family", _("Family")
+    SCHOOL = "school", _("School or work")
+    FUN = "fun", _("Friends and fun")
+    HEALTH = "health", _("Health")
+    FEELINGS = "feelings", _("Feelings and behavior")
+    SAFETY = "safety", _("Safety")
+    LEGAL = "legal", _("Court and legal")
+    MONEY = "money", _("Money and housing")
+    CULTURE = "culture", _("Culture and spirit")
+    OTHER = "other", _("Something else")
+
+
+class StepStatus(models.TextChoices):
+    """How a step is going; "past its date" is computed, never stored."""
+
+    TODO = "todo", _("Not started")
+    DOING = "doing", _("Under way")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("We stopped doing this")
+
+
+class AnswerKind(models.TextChoices):
+    """What a member says to a version of the plan; every answer counts the same."""
+
+    AGREES = "agrees", _("Agrees")
+    PARTLY = "partly", _("Agrees with part of it")
+    DISAGREES = "disagrees", _("Sees it differently")
+
+
+class MeetingStatus(models.TextChoices):
+    """Where a meeting is on its way."""
+
+    SET = "set", _("Set")
+    HELD = "held", _("Took place")
+    CANCELLED = "cancelled", _("Called off")
+
+
+#: What may follow what; an action refuses any other move.
+MEETING_MOVES = {
+    MeetingStatus.SET: {MeetingStatus.HELD, MeetingStatus.CANCELLED},
+    MeetingStatus.HELD: set(),
+    MeetingStatus.CANCELLED: set(),
+}
+
+
+class Coming(models.TextChoices):
+    """What somebody answered to an invitation to a meeting."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    NO_ANSWER = "", _("No answer yet")
+
+
+class Attendance(models.TextChoices):
+    """Whether somebody was there."""
+
+    CAME = "came", _("Came")
+    PHONE = "phone", _("By phone or video")
+    SENT_WORD = "sent_word", _("Sent word")
+    AWAY = "away", _("Did not come")
+    UNKNOWN = "", _("Not noted yet")
+
+
+class TopicOutcome(models.TextChoices):
+    """What became of a thing on the agenda."""
+
+    OPEN = "open", _("To talk about")
+    TALKED = "talked", _("Talked about")
+    MOVED = "moved", _("Moved to the next meeting")
+
+
+#: A family's team chooses up to this many people by the youth's own wish (10A NCAC 70G .0504).
+YOUTH_PICKS = 2
+#: From this age on a youth picks (same rule).
+YOUTH_PICKS_FROM_AGE = 14
+
+
+def member_kinds():
+    return MemberKind.choices
+
+
+def end_reasons():
+    return EndReason.choices
+
+
+def sources():
+    return Source.choices
+
+
+def phases():
+    return Phase.choices
+
+
+def life_domains():
+    return LifeDomain.choices
+
+
+def step_statuses():
+    return StepStatus.choices
+
+
+def answer_kinds():
+    return AnswerKind.choices
+
+
+def meeting_statuses():
+    return MeetingStatus.choices
+
+
+def coming():
+    return Coming.choices
+
+
+def attendances():
+    return Attendance.choices
+
+
+def topic_outcomes():
+    return TopicOutcome.choices

@@ -1,0 +1,112 @@
+"""A meeting of a team and its record: who was there, what was said, what was decided."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from families.enums import Section, sections
+from soc_portal.versions.models import SharedRow
+from teams.enums import (
+    Attendance,
+    Coming,
+    MeetingStatus,
+    TopicOutcome,
+    attendances,
+    coming,
+    meeting_statuses,
+    topic_outcomes,
+)
+from teams.models.plan import Item
+from teams.models.team import Membership
+
+
+class Meeting(Item):
+    """When and where the team meets, and why. Its parts may belong to other sections than it does."""
+
+    versioned = ("purpose", "starts_at", "ends_at", "place_words", "link", "status", "section")
+
+    section = models.CharField(_("part of the record"), max_length=20, choices=sections, default=Section.RECORDS)
+    purpose = models.TextField(_("why we meet"), blank=True)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    place_words = models.CharField(_("where"), max_length=200, blank=True)
+    link = models.URLField(_("link for video or phone"), blank=True)
+    status = models.CharField(max_length=10, choices=meeting_statuses, default=MeetingStatus.SET)
+
+    class Meta(Item.Meta):
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            *SharedRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start"),
+        ]
+        indexes = [models.Index(fields=["team", "status", "starts_at"], name="meeting_team_status_start")]
+
+    def __str__(self):
+        return f"Meeting {self.pk}"
+
+
+class Guest(models.Model):
+    """Somebody invited to a meeting: whether they mean to come, what would help, whether they were there."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="guests")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="invited_to")
+    coming = models.CharField(_("are you coming?"), max_length=5, choices=coming, default=Coming.NO_ANSWER, blank=True)
+    needs = models.CharField(_("what would help you come"), max_length=200, blank=True)
+    attendance = models.CharField(
+        _("was there"), max_length=10, choices=attendances, default=Attendance.UNKNOWN, blank=True
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "membership"], name="invited_once")]
+
+    def __str__(self):
+        return f"Guest {self.pk}"
+
+
+class RecordItem(Item):
+    """A part of a meeting's record."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="%(class)ss")
+    section = models.CharField(_("part of the record"), max_length=20, choices=sections, default=Section.RECORDS)
+
+    class Meta(Item.Meta):
+        abstract = True
+
+
+class Topic(RecordItem):
+    """A thing to talk about; every member can add one."""
+
+    versioned = ("text", "outcome", "section", "place")
+
+    text = models.TextField(_("what to talk about"))
+    outcome = models.CharField(
+        _("what became of it"), max_length=10, choices=topic_outcomes, default=TopicOutcome.OPEN
+    )
+
+    def __str__(self):
+        return f"Topic {self.pk}"
+
+
+class Note(RecordItem):
+    """What was said about a topic."""
+
+    versioned = ("title", "text", "section", "place")
+
+    title = models.CharField(_("what it was about"), max_length=200)
+    text = models.TextField(_("what we said"))
+
+    def __str__(self):
+        return f"Note {self.pk}"
+
+
+class Decision(RecordItem):
+    """What the team decided; a disagreement stands beside it in the person's own words."""
+
+    versioned = ("text", "differing_words", "section", "place")
+
+    text = models.TextField(_("what we decided"))
+    differing_words = models.TextField(_("who sees it differently, and why"), blank=True)
+
+    def __str__(self):
+        return f"Decision {self.pk}"
