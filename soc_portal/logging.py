@@ -15,14 +15,14 @@ import uuid
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-SAYS_ONLY_ITS_OWN_STATE = ("gunicorn", "celery.beat", "celery.worker", "celery.bootsteps", "kombu")
+SAYS_ONLY_ITS_OWN_STATE = ("celery.beat", "celery.worker", "celery.bootsteps", "kombu")
 
 
 def keep_own_words(_logger, _name, event):
     """Of a record from a library keep the message without its arguments, and what kind of answer it was about."""
-    record = event.get("_record")
-    if record is None:
+    if event["_from_structlog"]:
         return event
+    record = event["_record"]
     if not record.name.startswith(SAYS_ONLY_ITS_OWN_STATE):
         event["event"] = str(record.msg)
     if status := getattr(record, "status_code", None):
