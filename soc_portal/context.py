@@ -1,0 +1,163 @@
+"""What every page's frame needs to know: who is signed in, which tabs to show, and when to warn before signing out.
+
+Visitors cost no query. A page that shows a team puts it into its context as `team`; the tabs then belong to that team.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from soc_portal.access.scope import scope_of
+from teams.enums import SEATS
+
+# The server writes down the time of a request at most once a minute, so it may count up to that much more than the page.
+CLOCK_SLACK_SECONDS = 60
+
+# Which tab a page belongs to: the first prefix that fits its URL name. A view may say `tab` in its context instead.
+TAB_OF = (
+    ("teams:team_list", "teams"),
+    ("teams:worklist", "worklist"),
+    ("teams:search", "search"),
+    ("teams:meeting", "meetings"),
+    ("teams:agenda", "meetings"),
+    ("teams:attendance", "meetings"),
+    ("teams:decision", "meetings"),
+    ("teams:sharing", "sharing"),
+    ("teams:consent", "sharing"),
+    ("teams:access", "sharing"),
+    ("teams:looks", "sharing"),
+    ("teams:plan", "plan"),
+    ("teams:vision", "plan"),
+    ("teams:strength", "plan"),
+    ("teams:need", "plan"),
+    ("teams:goal", "plan"),
+    ("teams:strategy", "plan"),
+    ("teams:step", "plan"),
+    ("teams:crisis", "plan"),
+    ("teams:answer", "plan"),
+    ("teams:", "team"),
+    ("home", "team"),
+    ("accounts:", "me"),
+    ("account_", "me"),
+    ("mfa_", "me"),
+    ("usersessions_", "me"),
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One entry of the bar under the header."""
+
+    key: str
+    url: str
+    icon: str
+    words: str
+    current: str = ""  # aria-current: "page", "true" (a page below it), or nothing
+    only_phone: bool = False
+
+
+def portal(request):
+    """`nav`, `demo`, `idle_minutes`, and the seconds after which the page warns. Never a query for a visitor."""
+    seconds = getattr(settings, "IDLE_SECONDS", 20 * 60)
+    return {
+        "nav": nav_of(getattr(request, "user", None)),
+        "demo": settings.DEMO,
+        "idle_minutes": seconds // 60,
+        "idle_seconds": seconds - CLOCK_SLACK_SECONDS,
+        "warn_seconds": 120,
+    }
+
+
+def nav_of(user) -> dict:
+    """Who somebody is to the frame of a page: role "out", "family" (holds a team by right) or "staff"."""
+    if user is None or not user.is_authenticated:
+        return {"role": "out", "team_id": None, "worklist": False, "name": "", "initials": "", "kind": ""}
+    scope = scope_of(user)
+    rights = list(scope.teams.values())
+    own = [right for right in rights if right.by_right]
+    first = (own or rights or [None])[0]
+    return {
+        "role": "family" if own else "staff",
+        "team_id": own[0].team_id if own else None,
+        "worklist": bool(scope.county_ids),
+        "name": user.get_short_name() or user.email,
+        "initials": initials_of(user.name or user.email),
+        "kind": SEATS.get(first.kind, "pro") if first else "pro",
+    }
+
+
+def initials_of(name) -> str:
+    """The first letters of the first and the last word: "Rosa Delgado" gives "RD"."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    return "".join(word[0] for word in dict.fromkeys([*words[:1], *words[-1:]])).upper()
+
+
+def current_tab(request, context) -> str:
+    """The key of the tab that this page belongs to; "" for none."""
+    if context.get("tab"):
+        return context["tab"]
+    match = getattr(request, "resolver_match", None)
+    name = match.view_name if match else ""
+    return next((tab for prefix, tab in TAB_OF if name.startswith(prefix)), "")
+
+
+def main_tabs(nav, team_id, current) -> list[Tab]:
+    """The bar under the header. Family: their team's parts. Staff: their lists. Visitors: none."""
+    if nav["role"] == "family":
+        return _existing(
+            *_team_rows(team_id or nav["team_id"]),
+            ("me", "accounts:profile_edit", (), "me", _("Me")),
+            current=current,
+            only_phone="me",
+        )
+    if nav["role"] == "staff":
+        worklist = [("worklist", "teams:worklist", (), "todo", _("Worklist"))] if nav["worklist"] else []
+        in_team = {"team", "plan", "meetings", "sharing"}
+        return _existing(
+            ("teams", "teams:team_list", (), "people", _("My teams")),
+            *worklist,
+            ("search", "teams:search", (), "search", _("Search")),
+            ("me", "accounts:profile_edit", (), "me", _("Me")),
+            current="teams" if team_id and current in in_team else current,
+            is_page=not (team_id and current in in_team),
+        )
+    return []
+
+
+def team_tabs(nav, team_id, current) -> list[Tab]:
+    """The second bar that staff see within a team: the same parts of the same team."""
+    if nav["role"] != "staff" or not team_id:
+        return []
+    return _existing(*_team_rows(team_id)[:3], current=current)
+
+
+def _team_rows(team_id):
+    if not team_id:
+        return [("team", "home", (), "people", _("Team"))]
+    return [
+        ("team", "teams:team_detail", (team_id,), "people", _("Team")),
+        ("plan", "teams:plan_detail", (team_id,), "doc", _("Plan")),
+        ("meetings", "teams:meeting_list", (team_id,), "talk", _("Meetings")),
+        ("sharing", "teams:sharing_detail", (team_id,), "shield", _("Sharing")),
+    ]
+
+
+def _existing(*rows, current, only_phone="", is_page=True) -> list[Tab]:
+    """The tabs whose pages this installation has."""
+    tabs = []
+    for key, name, args, icon, words in rows:
+        url = soft_url(name, *args)
+        if url:
+            mark = "" if key != current else "page" if is_page else "true"
+            tabs.append(Tab(key, url, icon, words, mark, key == only_phone))
+    return tabs
+
+
+def soft_url(name, *args) -> str:
+    """The address of a named page, or "" where the installation has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
