@@ -155,6 +155,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # slow phones; Django adds random bytes against BREACH
+    "soc_portal.middleware.PrivatePages",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -162,9 +163,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # Here: who is signed in is known. soc_portal.middleware adds the idle lock, the person's language and no-store.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Here: who is signed in is known.
+    "soc_portal.middleware.PersonLanguage",
+    "soc_portal.middleware.IdleLock",
+    "soc_portal.middleware.SignInRequired",  # Django's LoginRequiredMiddleware, and nothing typed is lost
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -246,6 +249,7 @@ CELERY_TIMEZONE = "America/New_York"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # "name": {"task": "app.tasks.name", "schedule": crontab(minute="*/5")}: a task is a wake-up, the due rows decide.
+    "purge-drafts": {"task": "soc_portal.drafts.tasks.purge_drafts", "schedule": crontab(hour=3, minute=20)},
     "clear-sessions": {"task": "soc_portal.celery.clear_sessions", "schedule": crontab(hour=3, minute=10)},
 }
 
@@ -278,13 +282,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]  # a code is enough; a password or a passkey can be added later
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail can be slow
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True  # a mistyped e-mail while signing up
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_PREVENT_ENUMERATION = True  # "is my neighbour in the portal?" gets no answer
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail from us because a stranger typed their address
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # "your password was changed"
@@ -298,11 +305,32 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,5/10m/key"}  # the others: allauth's own limits
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+_FORMS = "soc_portal.accounts.forms."
+ACCOUNT_FORMS = {
+    "add_email": _FORMS + "NewEmailForm",
+    "change_email": _FORMS + "OtherEmailForm",
+    "change_password": _FORMS + "PasswordChangeForm",
+    "confirm_email_verification_code": _FORMS + "EmailCodeForm",
+    "confirm_login_code": _FORMS + "CodeForm",
+    "confirm_password_reset_code": _FORMS + "ResetCodeForm",
+    "reauthenticate": _FORMS + "ConfirmPasswordForm",
+    "reset_password": _FORMS + "PasswordResetForm",
+    "reset_password_from_key": _FORMS + "PasswordResetKeyForm",
+    "set_password": _FORMS + "PasswordSetForm",
+    "signup": _FORMS + "SignUpForm",
+}
 
+MFA_ADAPTER = "soc_portal.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": _FORMS + "AppStartForm",
+    "add_webauthn": _FORMS + "PasskeyForm",
+    "authenticate": _FORMS + "AppCodeForm",
+    "edit_webauthn": _FORMS + "PasskeyNameForm",
+    "reauthenticate": _FORMS + "ConfirmAppCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
-MFA_TOTP_ISSUER = "SOC Portal"
 MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds: clocks of old phones
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # http only ever means this machine, see PORTAL_URL above
@@ -310,6 +338,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # http only ever means this mach
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row on every request; the list shows when each session began
 
 # --- Sessions, cookies, headers -------------------------------------------------------------------------------------------
+IDLE_SECONDS = 20 * 60  # without a request for this long, a session ends; see soc_portal.middleware.IdleLock
+CSRF_FAILURE_VIEW = "soc_portal.middleware.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day; soc_portal.middleware locks after 20 idle minutes
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

@@ -6,5 +6,8 @@ from soc_portal.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("", include("soc_portal.accounts.urls")),
+    path("account/", include("soc_portal.accounts.entry_urls")),  # before allauth: takes the place of some of its pages
     path("account/", include("allauth.urls")),
+    path("drafts/", include("soc_portal.drafts.urls")),
 ]

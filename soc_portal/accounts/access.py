@@ -1,0 +1,19 @@
+"""A person's own account pages show that person's own account, and nothing else."""
+
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
+
+def live_sessions(user, now):
+    """The devices on which `user` is signed in now, newest first. A session that idled too long is over.
+
+    Two queries, however many there are.
+    """
+    seen_since = now - timedelta(seconds=settings.IDLE_SECONDS + 60)  # the time is written once a minute
+    rows = list(UserSession.objects.filter(user_id=user.pk, last_seen_at__gte=seen_since).order_by("-last_seen_at"))
+    keys = Session.objects.filter(session_key__in=[row.session_key for row in rows], expire_date__gt=now)
+    alive = set(keys.values_list("session_key", flat=True))
+    return [row for row in rows if row.session_key in alive]
