@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from soc_portal.access.scope import scope_of
 from teams.enums import SEATS
 
-# The server writes down the time of a request at most once a minute, so it may count up to that much more than the page.
+# The server writes down the time of a request at most once a minute: it may count that much more than the page does.
 CLOCK_SLACK_SECONDS = 60
 
 # Which tab a page belongs to: the first prefix that fits its URL name. A view may say `tab` in its context instead.

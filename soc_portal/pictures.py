@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from soc_portal.icons import ICONS
 
 KINDS = ("family", "community", "pro", "open")
-ONE_RING = 12  # up to this many seats stand in one ring; more stand in two, staggered
 NAMES_UP_TO = 24  # above this the picture shows initials only; the names stand in the text beside it
+ROOM, ROOM_NO_NAME = 92, 70  # what a seat needs along the edge of the table, with its name and without
+LETTERS = 12  # of a name in the picture
 UP = -pi / 2
 
 
@@ -33,7 +34,9 @@ def icon(name, css="") -> SafeString:
     """One of `ICONS`, hidden from screen readers: the words beside it say the same. Unknown names raise KeyError."""
     drawing = mark_safe(ICONS[name])
     return format_html(
-        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', f"i {css}".rstrip(), drawing
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        f"i {css}".rstrip(),
+        drawing,
     )
 
 
@@ -57,7 +60,9 @@ def shape(kind, x, y, r) -> SafeString:
 def key_shape(kind) -> SafeString:
     """The small shape in a key."""
     drawing = shape(kind, 10, 10, 8)
-    return format_html('<svg class="keyshape" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>', drawing)
+    return format_html(
+        '<svg class="keyshape" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>', drawing
+    )
 
 
 def mark() -> SafeString:
@@ -79,65 +84,88 @@ def _joined(parts):
     return mark_safe("".join(parts))
 
 
-class Ring:
-    """Where seats stand round the table, and how large they are. Units are those of the picture's viewBox."""
+class Table:
+    """A table seen from above and the places round it, in units of the picture's viewBox.
 
-    def __init__(self, people):
-        self.wide = people > ONE_RING
-        self.size = 560 if self.wide else 432
-        self.middle = self.size / 2
-        self.table = 72 if self.wide else 84
-        self.names = people <= NAMES_UP_TO
-        self.people = people
-        self.radii = (150, 226) if self.wide else (158, 158)
-        # the room between two neighbours on the tighter ring, less the line of a name under each seat
-        nearest = 2 * self.radii[0] * sin(pi / max(people / 2 if self.wide else people, 2))
-        under = 24 if self.names else 6
-        self.r = max(12, min(27 if self.wide else 30, (nearest - under) / 2))
-        self.letters = (8 if people <= 20 else 7) if self.wide else 12
-        self.font = 20 if self.wide else 16
+    Round for up to 10 seats. For more it grows long, as a real one does, so that every name keeps its room.
+    """
+
+    WIDTH = 432
+    ROUND = 158  # from the middle of the table's end to the middle of a seat
+    EDGE = 84  # from there to the edge of the table
+    SEAT = 30
+
+    def __init__(self, seats):
+        self.names = seats <= NAMES_UP_TO
+        self.ends = 2 * pi * self.ROUND
+        self.straight = max(0.0, (seats * (ROOM if self.names else ROOM_NO_NAME) - self.ends) / 2)
+        self.step = (self.ends + 2 * self.straight) / max(seats, 1)
+        self.x = self.WIDTH / 2
+        self.y = (self.WIDTH + self.straight) / 2
+        self.height = self.WIDTH + self.straight
 
     def seat(self, i):
-        """(angle, x, y) of seat i, the first at the top, clockwise."""
-        angle = UP + 2 * pi * i / self.people
-        return (angle, *_at(self.middle, self.middle, self.radii[i % 2], angle))
+        """(angle, x, y): the place of seat i and the direction in which it looks away from the table.
+
+        The first seat is at the top; the others follow clockwise at equal steps along the edge.
+        """
+        quarter, half = self.ends / 4, self.straight / 2
+        walk = i * self.step
+        if walk <= quarter:
+            return self._at_end(-half, UP + walk / self.ROUND)
+        if walk <= quarter + self.straight:
+            return 0.0, self.x + self.ROUND, self.y - half + walk - quarter
+        if walk <= 3 * quarter + self.straight:
+            return self._at_end(half, UP + (walk - self.straight) / self.ROUND)
+        if walk <= 3 * quarter + 2 * self.straight:
+            return pi, self.x - self.ROUND, self.y + half - (walk - 3 * quarter - self.straight)
+        return self._at_end(-half, UP + (walk - 2 * self.straight) / self.ROUND)
+
+    def _at_end(self, shift, angle):
+        return (angle, *_at(self.x, self.y + shift, self.ROUND, angle))
+
+    def plate(self, css, r):
+        """The table's outline with end radius `r`."""
+        return format_html(
+            '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>',
+            css, *map(number, (self.x - r, self.y - self.straight / 2 - r, 2 * r, self.straight + 2 * r, r)),
+        )  # fmt: skip
 
 
-def _line(ring, angle, radius, kind):
-    x1, y1 = _at(ring.middle, ring.middle, ring.table + 8, angle)
-    x2, y2 = _at(ring.middle, ring.middle, radius - ring.r - 3, angle)
-    return format_html(
-        '<path class="cs-line{}" d="M{} {}L{} {}"/>',
-        " is-open" if kind == "open" else "",
-        *map(number, (x1, y1, x2, y2)),
-    )
+def _line(table, i, kind):
+    angle, x, y = table.seat(i)
+    x1, y1 = _at(x, y, table.EDGE + 8 - table.ROUND, angle)
+    x2, y2 = _at(x, y, -table.SEAT - 3, angle)
+    css = "cs-line is-open" if kind == "open" else "cs-line"
+    return format_html('<path class="{}" d="M{} {}L{} {}"/>', css, *map(number, (x1, y1, x2, y2)))
 
 
-def _seat(ring, i, person):
-    angle, x, y = ring.seat(i)
+def _seat(table, i, person):
+    angle, x, y = table.seat(i)
     is_open = " is-open" if person.seat_kind == "open" else ""
     parts = [
-        shape(person.seat_kind, x, y, ring.r),
-        format_html('<text class="cs-ini{}" x="{}" y="{}">{}</text>', is_open, number(x), number(y + 6), person.initials or "?"),
+        shape(person.seat_kind, x, y, table.SEAT),
+        format_html(
+            '<text class="cs-ini{}" x="{}" y="{}">{}</text>', is_open, number(x), number(y + 6), person.initials or "?"
+        ),
     ]
-    if ring.names:
-        above = sin(angle) < -0.5
-        label_y = y - ring.r - 8 if above else y + ring.r + ring.font + 2
-        name = shorten(person.short_name, ring.letters)
-        parts.append(format_html('<text class="cs-name" x="{}" y="{}">{}</text>', number(x), number(label_y), name))
+    if table.names:
+        label_y = y - table.SEAT - 8 if sin(angle) < -0.5 else y + table.SEAT + 18
+        # On the lower bends the next seat comes closer from below: the name moves outwards, out of its way.
+        label_x = x + (18 if cos(angle) > 0 else -18) * (0.15 < sin(angle) < 0.9)
+        name = shorten(person.short_name, LETTERS)
+        parts.append(
+            format_html('<text class="cs-name" x="{}" y="{}">{}</text>', number(label_x), number(label_y), name)
+        )
     return _joined(parts)
 
 
-def _table(ring, centre, with_names):
-    m, r = number(ring.middle), ring.table
+def _centre(table, centre, with_names):
     long = " is-long" if len(str(centre)) > 8 else ""
     centre, with_names = shorten(centre, 13), shorten(with_names, 15)
     return format_html(
-        '<circle class="cs-table" cx="{m}" cy="{m}" r="{r}"/><circle class="cs-rim" cx="{m}" cy="{m}" r="{rim}"/>'
-        '<text class="cs-centre{long}" x="{m}" y="{y}">{centre}</text>'
-        '<text class="cs-with" x="{m}" y="{y2}">{with_names}</text>',
-        m=m, r=r, rim=r - 8, long=long, centre=centre, with_names=with_names,
-        y=number(ring.middle + (4 if with_names else 11)), y2=number(ring.middle + 30),
+        '<text class="cs-centre{}" x="{x}" y="{}">{}</text><text class="cs-with" x="{x}" y="{}">{}</text>',
+        long, number(table.y + (4 if with_names else 11)), centre, number(table.y + 30), with_names, x=number(table.x),
     )  # fmt: skip
 
 
@@ -145,20 +173,21 @@ def circle(people, centre, with_names, title, desc="", uid="circle") -> SafeStri
     """The circle of support: the child's table seen from above, everyone else at a seat of the same size.
 
     `people` have `seat_kind`, `initials` and `short_name`; those with kind "open" (asked, not on the team yet) are
-    dashed. True for any number of people: one ring up to 12, two staggered rings above, initials only above 24.
+    dashed. True for any number of people; above `NAMES_UP_TO` the seats show initials only. Without `desc` screen
+    readers get `circle_words`.
     """
     people = list(people)
-    ring = Ring(len(people))
-    m, t = number(ring.middle), ring.table
-    lines = _joined(_line(ring, ring.seat(i)[0], ring.radii[i % 2], p.seat_kind) for i, p in enumerate(people))
+    table = Table(len(people))
     return format_html(
-        '<svg class="{css}" viewBox="0 0 {size} {size}" role="img" aria-labelledby="{uid}-t {uid}-d">'
-        '<title id="{uid}-t">{title}</title><desc id="{uid}-d">{desc}</desc>'
-        '<circle class="cs-glow" cx="{m}" cy="{m}" r="{g1}"/><circle class="cs-glow" cx="{m}" cy="{m}" r="{g2}"/>'
-        "{lines}{table}{seats}</svg>",
-        css="circle circle-wide" if ring.wide else "circle",
-        size=ring.size, uid=uid, title=title, desc=desc or circle_words(people), m=m, g1=t + 44, g2=t + 24, lines=lines,
-        table=_table(ring, centre, with_names), seats=_joined(_seat(ring, i, p) for i, p in enumerate(people)),
+        '<svg class="{css}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{uid}-t {uid}-d">'
+        '<title id="{uid}-t">{title}</title><desc id="{uid}-d">{desc}</desc>{glow}{lines}{plate}{centre}{seats}</svg>',
+        css="circle circle-long" if table.straight else "circle",
+        width=table.WIDTH, height=number(table.height), uid=uid, title=title, desc=desc or circle_words(people),
+        glow=_joined(table.plate("cs-glow", r) for r in (128, 108)),
+        lines=_joined(_line(table, i, p.seat_kind) for i, p in enumerate(people)),
+        plate=table.plate("cs-table", 84) + table.plate("cs-rim", 76),
+        centre=_centre(table, centre, with_names),
+        seats=_joined(_seat(table, i, p) for i, p in enumerate(people)),
     )  # fmt: skip
 
 
@@ -198,7 +227,9 @@ def scale10(was, now, label) -> SafeString:
     before = ""
     if was is not None:
         before = format_html(
-            '<path class="sc-m" d="M{was} 16H{now}"/><circle class="sc-w" cx="{was}" cy="16" r="7"/>', was=x(was), now=x(now)
+            '<path class="sc-m" d="M{was} 16H{now}"/><circle class="sc-w" cx="{was}" cy="16" r="7"/>',
+            was=x(was),
+            now=x(now),
         )
     return format_html(
         '<svg class="scale" viewBox="0 0 300 44" role="img" aria-label="{}"><path class="sc-b" d="M14 16H286"/>{}{}'

@@ -10,4 +10,5 @@ urlpatterns = [
     path("account/", include("soc_portal.accounts.entry_urls")),  # before allauth: takes the place of some of its pages
     path("account/", include("allauth.urls")),
     path("drafts/", include("soc_portal.drafts.urls")),
+    path("", include("soc_portal.pages")),
 ]

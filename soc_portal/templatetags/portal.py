@@ -85,7 +85,9 @@ def badge(state, text):
 def dots(states):
     """One small icon a step, at most 8. Hidden from screen readers: always write "1 of 4 steps done" beside it."""
     parts = ((_state(s), pictures.icon(s)) for s in states)
-    return format_html('<span class="dots" aria-hidden="true">{}</span>', format_html_join("", '<span class="is-{}">{}</span>', parts))
+    return format_html(
+        '<span class="dots" aria-hidden="true">{}</span>', format_html_join("", '<span class="is-{}">{}</span>', parts)
+    )
 
 
 @register.simple_tag
