@@ -1,4 +1,4 @@
-"""How gunicorn serves the portal. It reads this file by itself; what can be set is set through soc_portal/settings.py."""
+"""How gunicorn serves the portal. It finds this file by itself; what can be set is read in soc_portal/settings.py."""
 
 import os
 import sys

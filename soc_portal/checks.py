@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.checks import Error, register
 from django.db import connection
 
-from soc_portal.settings import is_loopback
+from soc_portal.environment import is_loopback
 
 
 @register()

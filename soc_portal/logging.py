@@ -1,13 +1,14 @@
 """One JSON line per event on stderr, and never what a person wrote: no bodies, query strings, addresses or names.
 
-A log line may be read by people who may see no record. So a request is named by its route, not by its path; an exception
-by its type and the lines of code, not by its message, which can quote a row; and of what libraries log, the arguments are
-dropped unless the library is known to log only its own state.
+A log line may be read by people who may see no record. So a request is named by its route, not by its path; an
+exception by its type and the lines of code, not by its message, which can quote a row; and of what libraries log, the
+arguments are dropped unless the library is known to log only its own state.
 """
 
 import logging
 import logging.config
 import os
+import sys
 import time
 import traceback
 import uuid
@@ -15,7 +16,7 @@ import uuid
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-SAYS_ONLY_ITS_OWN_STATE = ("celery.beat", "celery.worker", "celery.bootsteps", "kombu")
+SAYS_ONLY_ITS_OWN_STATE = ("celery.beat.", "celery.worker.", "celery.bootsteps.", "kombu.")
 
 
 def keep_own_words(_logger, _name, event):
@@ -23,7 +24,7 @@ def keep_own_words(_logger, _name, event):
     if event["_from_structlog"]:
         return event
     record = event["_record"]
-    if not record.name.startswith(SAYS_ONLY_ITS_OWN_STATE):
+    if not f"{record.name}.".startswith(SAYS_ONLY_ITS_OWN_STATE):
         event["event"] = str(record.msg)
     if status := getattr(record, "status_code", None):
         event["status"] = status
@@ -34,7 +35,7 @@ def describe_exception(_logger, _name, event):
     """Replace `exc_info` by the type of the exception and the places in the code; its message may quote a record."""
     info = event.pop("exc_info", None)
     if info is True:
-        info = None
+        info = sys.exc_info()
     error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
         event["exception"] = type(error).__qualname__

@@ -5,98 +5,20 @@ With DATABASE_URL it is a production portal, and what a production portal must k
 `docs/how-to/install.md` has the table of variables.
 """
 
-import os
-import secrets
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from soc_portal.environment import address, env, flag, folder_at, is_loopback, need, port_number, secret_key_of
 from soc_portal.logging import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
-
-# --- Reading the environment: each helper answers, or stops the start with a sentence that says what to do -------------
-def flag(name, default):
-    """A yes or no."""
-    word = env.str(name, default="").strip().lower()
-    if word in ("1", "true", "yes", "on"):
-        return True
-    if word in ("0", "false", "no", "off"):
-        return False
-    if word == "":
-        return default
-    raise ImproperlyConfigured(f"{name} must be 1 or 0, not something else.")
-
-
-def port_number(name, default):
-    """A port from 1 to 65535."""
-    text = env.str(name, default="").strip() or str(default)
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise ImproperlyConfigured(f"{name} must be a number from 1 to 65535, for example {default}.")
-    return int(text)
-
-
-def address(name, schemes, example):
-    """A URL with one of these schemes and a host, or an empty text where the variable is not set. It may hold a password,
-    so no message repeats it."""
-    text = env.str(name, default="").strip()
-    try:
-        parts = urlsplit(text)
-        understood = parts.scheme in schemes and parts.hostname and (parts.port is None or parts.port)
-    except ValueError:
-        understood = False
-    if text and not understood:
-        raise ImproperlyConfigured(f"{name} is not understood. It must look like this: {example}")
-    return text
-
-
-def is_loopback(host):
-    """True for an address that only this machine can reach."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def need(condition, sentence):
-    """Stop the start with this sentence unless the condition holds."""
-    if not condition:
-        raise ImproperlyConfigured(sentence)
-
-
-def secret_key_of(folder):
-    """The key in `secret_key` in this folder, made on the first start and readable by its owner alone."""
-    path = folder / "secret_key"
-    if not path.exists():
-        draft = folder / f"secret_key.{os.getpid()}"
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        try:
-            os.link(draft, path)  # never replaces a key that another process made in the meantime
-        except FileExistsError:
-            pass
-        draft.unlink()
-    return path.read_text().strip()
-
-
-def folder_at(path):
-    """This folder, made where it is missing, closed to other accounts of the machine."""
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(f"The folder {path} can't be made. Set VAR_DIR to a folder that can.") from error
-    return path
-
-
-DATABASE_URL = address("DATABASE_URL", ("postgres", "postgresql"), "postgres://user:password@db.example.gov:5432/portal")
+# --- The environment -------------------------------------------------------------------------------------------------
+DATABASE_URL = address("DATABASE_URL", ("postgres", "postgresql"), "postgres://user:password@db.example.gov/portal")
 REDIS_URL = address("REDIS_URL", ("redis", "rediss"), "redis://127.0.0.1:6379/0")
 EMAIL_URL = address("EMAIL_URL", tuple(env.EMAIL_SCHEMES), "smtp+tls://user:password@mail.example.gov:587")
 HOST = env.str("HOST", default="").strip() or "127.0.0.1"
@@ -105,9 +27,9 @@ PORTAL_URL = address("PORTAL_URL", ("http", "https"), "https://portal.example.go
 DEBUG = flag("DEBUG", False)
 DEMO = flag("DEMO", not DATABASE_URL and is_loopback(HOST))
 
-need(not (DATABASE_URL and DEMO), "DEMO=1 lets anybody sign in, so it can't be used with DATABASE_URL. Unset one of them.")
+need(not (DATABASE_URL and DEMO), "DEMO=1 lets anybody sign in: it can't be used with DATABASE_URL. Unset one of them.")
 need(DATABASE_URL or not REDIS_URL, "REDIS_URL is set but DATABASE_URL is not. Set both, or neither.")
-need(not DATABASE_URL or PORTAL_URL, "DATABASE_URL is set, so PORTAL_URL is needed too: https:// and the portal's name.")
+need(not DATABASE_URL or PORTAL_URL, "DATABASE_URL is set, so PORTAL_URL is needed too: https://portal.example.gov")
 need(is_loopback(HOST) or PORTAL_URL, "HOST opens the portal to other machines, so PORTAL_URL is needed: https://...")
 PORTAL_URL = PORTAL_URL or f"http://127.0.0.1:{PORT}"
 PORTAL_HOST = urlsplit(PORTAL_URL).hostname
@@ -122,7 +44,7 @@ need(SECRET_KEY or not DATABASE_URL, "DATABASE_URL is set, so SECRET_KEY is need
 need(not SECRET_KEY or len(SECRET_KEY) >= 32, "SECRET_KEY is too short. Use 50 random letters and digits.")
 SECRET_KEY = SECRET_KEY or secret_key_of(VAR_DIR)
 
-# --- Apps ---------------------------------------------------------------------------------------------------------------
+# --- Apps ------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     # No django.contrib.admin: no back door to family records, and nothing there that an action would not do better.
     "django.contrib.auth",
@@ -188,13 +110,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["soc_portal.context.portal"] if (BASE_DIR / "soc_portal/context.py").exists() else []),
+                "soc_portal.context.portal",
             ],
         },
     },
 ]
 
-# --- Database, cache, tasks ---------------------------------------------------------------------------------------------
+# --- Database, cache, tasks ------------------------------------------------------------------------------------------
 if DATABASE_URL:
     DATABASES = {
         "default": {
@@ -210,8 +132,8 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": VAR_DIR / "portal.sqlite3",
-            # Readers never wait for the writer (WAL); a writer takes its place in the queue at once (IMMEDIATE) and waits
-            # there. No ATOMIC_REQUESTS: with it, every page that only reads would take the write lock.
+            # Readers never wait for the writer (WAL); a writer queues at the start of its transaction (IMMEDIATE).
+            # No ATOMIC_REQUESTS: with it, every page that only reads would take the write lock.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -223,8 +145,8 @@ else:
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
-    # Rate limits must be the same in every web process, so not in one process's memory. Not in the database either: a
-    # wrong password would then have to wait for SQLite's one writer. So, files: the web processes share the machine.
+    # Rate limits must be the same in every web process, so not in one process's memory. Not in the database either:
+    # a wrong password would then have to wait for SQLite's one writer. So, files: the processes share the machine.
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -253,7 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-sessions": {"task": "soc_portal.celery.clear_sessions", "schedule": crontab(hour=3, minute=10)},
 }
 
-# --- Signing in ---------------------------------------------------------------------------------------------------------
+# --- Signing in ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -262,10 +184,10 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-# guardian's grants end on a date, which its backend does not know, so it is not asked: soc_portal.access reads the grants.
+# guardian's grants end on a date, which its backend does not know, so it is not asked: soc_portal.access reads them.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 ANONYMOUS_USER_NAME = None  # no guardian account for people who are not signed in
-GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False  # no user.add_obj_perm(): grants are made by one action
+GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False  # no user.add_obj_perm(): an action makes grants
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -276,8 +198,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-if (BASE_DIR / "soc_portal/accounts/adapter.py").exists():
-    ACCOUNT_ADAPTER = "soc_portal.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "soc_portal.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]  # a code is enough; a password or a passkey can be added later
@@ -332,12 +253,12 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds: clocks of old phones
-MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODES_SHOW_ONCE = False  # they can be seen again, after one more sign-in step
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # http only ever means this machine, see PORTAL_URL above
 
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row on every request; the list shows when each session began
 
-# --- Sessions, cookies, headers -------------------------------------------------------------------------------------------
+# --- Sessions, cookies, headers --------------------------------------------------------------------------------------
 IDLE_SECONDS = 20 * 60  # without a request for this long, a session ends; see soc_portal.middleware.IdleLock
 CSRF_FAILURE_VIEW = "soc_portal.middleware.csrf_failure"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day; soc_portal.middleware locks after 20 idle minutes
@@ -386,7 +307,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# --- Languages and time -----------------------------------------------------------------------------------------------------
+# --- Languages and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -394,7 +315,7 @@ FORMAT_MODULE_PATH = "soc_portal.formats"
 USE_TZ = True
 TIME_ZONE = "America/New_York"
 
-# --- Static files -----------------------------------------------------------------------------------------------------------
+# --- Static files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -410,14 +331,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
-# --- Mail, logs -------------------------------------------------------------------------------------------------------------
+# --- Mail, logs ------------------------------------------------------------------------------------------------------
 for name, value in env.email_url_config(EMAIL_URL or "consolemail://").items():
     globals()[name] = value  # EMAIL_BACKEND, EMAIL_HOST, ...
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="").strip()
-need(
-    DEFAULT_FROM_EMAIL or not EMAIL_URL, "EMAIL_URL is set, so DEFAULT_FROM_EMAIL is needed too: portal@your-county.gov"
-)
+need(DEFAULT_FROM_EMAIL or not EMAIL_URL, "EMAIL_URL is set, so DEFAULT_FROM_EMAIL is needed too: portal@example.gov")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = DEFAULT_FROM_EMAIL or "portal@localhost"
 ADMINS: list[str] = []  # errors go to the log; a mail with a traceback could carry a record
 LOGGING_CONFIG = "soc_portal.logging.configure"

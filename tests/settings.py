@@ -9,8 +9,8 @@ os.environ["DEMO"] = "0"
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 4)
 os.environ.setdefault("PORTAL_URL", "http://127.0.0.1:8000")
 
-from soc_portal.settings import *  # noqa: E402, F403
-from soc_portal.settings import CACHES, INSTALLED_APPS, MIDDLEWARE, REDIS_URL, VAR_DIR  # noqa: E402
+from soc_portal.settings import *  # noqa: F403
+from soc_portal.settings import CACHES, INSTALLED_APPS, MIDDLEWARE, REDIS_URL, VAR_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -9,8 +9,10 @@ from django.core.management.base import BaseCommand
 
 
 def compile_if_older(po):
-    """Write the .mo beside this .po when it is missing or older; True when it was written. A phrase that is marked fuzzy
-    stays out: a guess is worse than English."""
+    """Write the .mo beside this .po when it is missing or older; True when it was written.
+
+    A phrase that is marked fuzzy stays out: a guess is worse than English.
+    """
     mo = po.with_suffix(".mo")
     if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
         return False
