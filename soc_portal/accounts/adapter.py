@@ -1,11 +1,15 @@
 """How the portal uses django-allauth: who may be mailed what, in which language, and where people go next."""
 
+import base64
+import hashlib
 import logging
 import smtplib
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives
@@ -21,6 +25,13 @@ logger = logging.getLogger(__name__)
 # Said by the page itself, or of no use to the reader.
 UNSAID = frozenset({"account/messages/logged_in.txt", "account/messages/email_confirmed.txt"})
 TOO_MANY = _("That was too many tries. Please wait five minutes. Then try again.")
+
+
+def _vault():
+    """Encrypts with SECRET_KEY, and still reads what SECRET_KEY_FALLBACKS wrote."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(f"soc_portal.mfa:{key}".encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -119,6 +130,13 @@ class MFAAdapter(DefaultMFAAdapter):
         "too_many_login_attempts": TOO_MANY,
         "rate_limited": TOO_MANY,
     }
+
+    def encrypt(self, text):
+        """App secrets and recovery seeds are not readable in a copy of the database."""
+        return _vault().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return _vault().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self):
         return "System of Care"

@@ -5,6 +5,7 @@ and answer a wrong form with 422, like every other form of the portal.
 """
 
 from http import HTTPStatus
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from allauth.account import views as account
@@ -60,12 +61,28 @@ def door_context(request):
     stage = get_pending_stage(request)
     return {
         "personas": PERSONAS if settings.DEMO else (),
+        "passkeys_work": not _is_ip_address(request.get_host()),
         "code_is_waiting": stage is not None and stage.urlname == "account_confirm_login_code",
         "code_url": keeping_next("account_confirm_login_code"),
         "login_url": keeping_next("account_login"),
         "password_url": keeping_next("password_sign_in"),
         "signup_url": keeping_next("account_signup"),
     }
+
+
+def _is_ip_address(host):
+    """Browsers refuse passkeys where the site is called by a number, like the demo's 127.0.0.1."""
+    try:
+        ip_address(urlsplit(f"//{host}").hostname)
+    except ValueError:
+        return False
+    return True
+
+
+def masked(email):
+    """ "rosa@example.org" as "r•••••@example.org": enough to know which mailbox to open."""
+    name, _at, domain = email.partition("@")
+    return f"{name[:1]}•••••@{domain}"
 
 
 class SignIn(_Door, account.RequestLoginCodeView):
@@ -93,6 +110,10 @@ class _Code:
                 messages.error(request, _("That code is no longer good. Ask for a new one."))
             return redirect(self.passthrough_next_url(response.url))
         return response
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | door_context(self.request) | {"masked_email": masked(context["email"])}
 
     def form_invalid(self, form):
         if "code" not in form.fields:  # a mistake in the new e-mail, see ConfirmEmail
