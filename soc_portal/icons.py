@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The icons: 24 by 24, our own drawings, named for what they mean. Draw with `{% icon "name" %}`."""
 
 ICONS = {

@@ -7,10 +7,11 @@ A *person* in here is any object with `seat_kind` ("family", "community", "pro",
 from datetime import datetime
 
 from django import template
+from django.forms import Field
+from django.template.defaultfilters import linebreaks_filter
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join, linebreaks
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from soc_portal import context as frame
@@ -96,7 +97,7 @@ def voice(text, who, when="", size="", lang=""):
     role = who.role_words
     if when:
         role = _("%(role)s, %(when)s") % {"role": role, "when": when} if role else when
-    lines = mark_safe(linebreaks(f"“{text}”", autoescape=True))
+    lines = linebreaks_filter(f"“{text}”", autoescape=True)
     tongue = format_html(' lang="{}"', lang) if lang else ""
     return format_html(
         '<figure class="{}"><blockquote{}>{}</blockquote><figcaption>{}</figcaption></figure>',
@@ -180,8 +181,15 @@ def problems(form):
         return found
     found += [("", words) for words in form.non_field_errors()]
     for field in form:
-        found += [("" if field.is_hidden else _anchor(field), words) for words in field.errors]
+        found += [("" if field.is_hidden else _anchor(field), _full(field, words)) for words in field.errors]
     return found
+
+
+def _full(field, words):
+    """Django's bare "This field is required." says nothing in a list: there it is said with the question."""
+    if words != Field.default_error_messages["required"]:
+        return words
+    return _("%(question)s %(problem)s") % {"question": field.label, "problem": words}
 
 
 def _team_id(context):
