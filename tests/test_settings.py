@@ -72,7 +72,7 @@ def test_the_secret_key_is_made_once_and_only_its_owner_can_read_it(start, tmp_p
 def test_production_is_closed_and_says_so_in_every_header(start):
     found = start(**PRODUCTION)
     assert found["DEMO"] is False
-    assert found["ALLOWED_HOSTS"] == ["portal.county.example"]
+    assert found["ALLOWED_HOSTS"] == ["portal.county.example", "127.0.0.1", "localhost", "[::1]"]
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://portal.county.example"]
     assert all(found[name] for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT"))
     assert found["SECURE_HSTS_SECONDS"] == 31_536_000

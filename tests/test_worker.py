@@ -1,0 +1,65 @@
+"""A real Celery worker on a real Redis, working on the database of this test."""
+
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from soc_portal.celery import app as celery_app
+from soc_portal.celery import clear_sessions
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+PATIENCE = 30  # seconds
+
+
+@pytest.fixture
+def worker(settings):
+    """`celery worker` as in production, in a process of its own."""
+    base, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "soc_portal.settings",
+        "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
+        "VAR_DIR": str(settings.VAR_DIR),
+    }
+    arguments = [sys.executable, "-m", "celery", "-A", "soc_portal", "worker", "--concurrency=1", "--loglevel=warning"]
+    process = subprocess.Popen([*arguments, "--queues=tests"], env=environment)
+    celery_app.conf.task_always_eager = False
+    yield process
+    celery_app.conf.task_always_eager = True
+    process.terminate()
+    process.wait(timeout=PATIENCE)
+
+
+def until(condition):
+    """Wait for the worker, but not for ever."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_worker_takes_a_task_from_redis_and_works_on_postgresql(worker):
+    day = timedelta(days=1)
+    Session.objects.create(session_key="ended", session_data="", expire_date=timezone.now() - day)
+    Session.objects.create(session_key="lives", session_data="", expire_date=timezone.now() + day)
+    clear_sessions.apply_async(queue="tests")
+    assert until(lambda: not Session.objects.filter(session_key="ended").exists())
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["lives"]
+    assert worker.poll() is None
+
+
+def test_a_dead_broker_is_told_at_once_and_holds_no_page_up(worker):
+    started = time.monotonic()
+    with celery_app.connection_for_write("redis://127.0.0.1:1/0") as dead, pytest.raises(OperationalError):
+        clear_sessions.apply_async(connection=dead)
+    assert time.monotonic() - started < 3
