@@ -109,7 +109,7 @@ class Person(SharedRow):
             *SharedRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["family", "user"], condition=Q(ended_at=None, user__isnull=False), name="person_once_per_family"
-            )
+            ),
         ]
 
     def __str__(self):

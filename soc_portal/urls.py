@@ -3,12 +3,16 @@
 from django.urls import include, path
 
 from soc_portal.health import healthz
+from teams.views.home import home
 
 urlpatterns = [
+    path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("", include("soc_portal.accounts.urls")),
     path("account/", include("soc_portal.accounts.entry_urls")),  # before allauth: takes the place of some of its pages
     path("account/", include("allauth.urls")),
     path("drafts/", include("soc_portal.drafts.urls")),
     path("", include("soc_portal.pages")),
+    path("", include("families.urls")),
+    path("", include("teams.urls")),
 ]

@@ -77,3 +77,22 @@ def own_cache(monkeypatch):
 def csrf_client():
     """A browser that must send the CSRF token, as a real one must."""
     return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def world(db):
+    """The small world of `tests/world.py`."""
+    from tests.world import make_world
+
+    return make_world()
+
+
+@pytest.fixture
+def sign_in(client):
+    """A function that signs a user in on the test client and returns the client."""
+
+    def sign_in(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

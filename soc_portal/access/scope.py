@@ -150,8 +150,6 @@ def _right(row: dict, shared: set) -> TeamRight:
 
 def _granted(user, now: dt.datetime) -> dict[int, TeamRight]:
     return {
-        team_id: TeamRight(
-            team_id=team_id, family_id=family_id, kind="", sections=frozenset(sections) & ALL_SECTIONS
-        )
+        team_id: TeamRight(team_id=team_id, family_id=family_id, kind="", sections=frozenset(sections) & ALL_SECTIONS)
         for team_id, family_id, sections in live_team_grants(user, now)
     }

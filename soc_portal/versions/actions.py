@@ -10,6 +10,9 @@ from soc_portal.versions.models import Revision, SharedRow, Verb
 
 Row = TypeVar("Row", bound=SharedRow)
 
+#: The section of rows that name none, such as a family's name.
+PLAN = "plan"
+
 
 class Conflict(Exception):
     """Somebody saved the same field since the form was opened.
@@ -25,12 +28,16 @@ class Conflict(Exception):
 
 
 def _keep(row: SharedRow, *, verb: Verb, by, family_id: int) -> None:
+    """Keep the state of a row. Its whole history moves along with it when it changes its section."""
+    section = getattr(row, "section", PLAN)
+    Revision.objects.filter(kind=row.kind, item_id=row.pk).exclude(section=section).update(section=section)
     Revision.objects.create(
         kind=row.kind,
         item_id=row.pk,
         version=row.version,
         family_id=family_id,
-        section=getattr(row, "section", "plan"),
+        team_id=getattr(row, "team_id", None),
+        section=section,
         verb=verb,
         state=row.state(),
         by_id=by.pk,
@@ -40,13 +47,16 @@ def _keep(row: SharedRow, *, verb: Verb, by, family_id: int) -> None:
 
 
 @transaction.atomic
-def add_row(row: Row, *, by, family_id: int, many: dict[str, Any] | None = None) -> Row:
-    """Save a new row as its version 1. `many` holds its many-to-many values by field name."""
+def add_row(row: Row, *, by, family_id: int | None, many: dict[str, Any] | None = None) -> Row:
+    """Save a new row as its version 1. `many` holds its many-to-many values by field name.
+
+    `family_id` is None for a new family alone: its history is its own.
+    """
     row.created_by = row.updated_by = by
     row.save(force_insert=True)
     for name, value in (many or {}).items():
         getattr(row, name).set(value)
-    _keep(row, verb=Verb.ADDED, by=by, family_id=family_id)
+    _keep(row, verb=Verb.ADDED, by=by, family_id=family_id or row.pk)
     return row
 
 

@@ -86,6 +86,7 @@ class Revision(models.Model):
     item_id = models.BigIntegerField()
     version = models.PositiveIntegerField()
     family_id = models.BigIntegerField()
+    team_id = models.BigIntegerField(null=True)
     section = models.CharField(max_length=20)
     verb = models.CharField(max_length=10, choices=Verb.choices)
     state = models.JSONField()
@@ -96,7 +97,10 @@ class Revision(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["kind", "item_id", "version"], name="one_revision_per_version")]
-        indexes = [models.Index(fields=["family_id", "kind", "-at"], name="revision_family_kind_at")]
+        indexes = [
+            models.Index(fields=["family_id", "-at"], name="revision_family_at"),
+            models.Index(fields=["team_id", "-at"], name="revision_team_at"),
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.item_id} v{self.version}"

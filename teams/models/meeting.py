@@ -80,9 +80,7 @@ class Topic(RecordItem):
     versioned = ("text", "outcome", "section", "place")
 
     text = models.TextField(_("what to talk about"))
-    outcome = models.CharField(
-        _("what became of it"), max_length=10, choices=topic_outcomes, default=TopicOutcome.OPEN
-    )
+    outcome = models.CharField(_("what became of it"), max_length=10, choices=topic_outcomes, default=TopicOutcome.OPEN)
 
     def __str__(self):
         return f"Topic {self.pk}"

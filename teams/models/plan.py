@@ -41,9 +41,7 @@ class Words(Item):
     versioned = ("text", "section")
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="words")
-    meeting = models.ForeignKey(
-        "teams.Meeting", on_delete=models.PROTECT, null=True, blank=True, related_name="words"
-    )
+    meeting = models.ForeignKey("teams.Meeting", on_delete=models.PROTECT, null=True, blank=True, related_name="words")
     text = models.TextField(_("in your own words"))
     language = models.CharField(max_length=8, default="en")
 

@@ -135,6 +135,7 @@ class Membership(Guarded):
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
     )
+    address = models.EmailField(_("e-mail address, to invite them"), blank=True)
     is_facilitator = models.BooleanField(default=False)
     is_caseworker = models.BooleanField(default=False)
     picked_by_youth = models.BooleanField(default=False)

@@ -1,0 +1,159 @@
+"""Who may see and change what of a family, its homes and its people."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from families.enums import FamilyRole, Section
+from families.models import Family, Household, HouseholdShare, Person, Strength
+from soc_portal.access.scope import TeamRight, scope_of
+
+
+def visible_families(user) -> QuerySet[Family]:
+    """Families on whose team this person is, or holds a grant."""
+    return Family.objects.live().filter(pk__in=scope_of(user).family_ids)
+
+
+def get_family_for(user, family_id: int) -> Family:
+    """The family, or the same 404 whether it is hidden or absent."""
+    family = visible_families(user).select_related("county").filter(pk=family_id).first()
+    if family is None:
+        raise Http404
+    return family
+
+
+def rights_on(user, family: Family) -> list[TeamRight]:
+    """What this person may do on each team of the family; empty where there is none."""
+    return [right for right in scope_of(user).teams.values() if right.family_id == family.pk]
+
+
+def is_own_family(user, family: Family) -> bool:
+    """Whether the record of this family is this person's own."""
+    return family.pk in scope_of(user).own_family_ids
+
+
+def is_caregiver_of(user, family: Family) -> bool:
+    """Whether this person decides for this family."""
+    return any(right.is_caregiver for right in rights_on(user, family))
+
+
+def may_write_on(user, family: Family) -> bool:
+    """Whether this person is a member of a team of the family, not only the holder of a grant."""
+    return any(right.may_write for right in rights_on(user, family))
+
+
+def may_read_section(user, family: Family, section: str) -> bool:
+    """Whether some team of the family shares this section with this person."""
+    return any(section in right.sections for right in rights_on(user, family))
+
+
+def can_read_what_matters(user, family: Family) -> bool:
+    """What matters to a family is part of its plan."""
+    return may_read_section(user, family, Section.PLAN)
+
+
+def require_own_family(user, family: Family) -> None:
+    """Stop somebody who may see the family but is not of it: 403."""
+    if not is_own_family(user, family):
+        raise PermissionDenied
+
+
+def require_caregiver(user, family: Family) -> None:
+    """Stop somebody who may see the family but does not decide for it: 403."""
+    if not is_caregiver_of(user, family):
+        raise PermissionDenied
+
+
+def require_writer(user, family: Family) -> None:
+    """Stop somebody who may see the family but is on none of its teams: 403."""
+    if not may_write_on(user, family):
+        raise PermissionDenied
+
+
+def visible_people(user) -> QuerySet[Person]:
+    """People of the families that this person may see: names, places and languages, not how to reach them."""
+    return Person.objects.live().filter(family_id__in=scope_of(user).family_ids)
+
+
+def get_person_for(user, family: Family, person_id: int) -> Person:
+    """A person of this family, or 404."""
+    person = visible_people(user).filter(family=family, pk=person_id).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def open_households(user) -> QuerySet[Household]:
+    """Homes whose address and phone this person may see: their own, and those that chose them.
+
+    Being of the same family is not enough: a family may live in two homes that must not know of each other. A share
+    works only as long as its holder still may see the family at all.
+    """
+    scope = scope_of(user)
+    shared = HouseholdShare.objects.filter(user=user, ended_at=None, until__gte=timezone.localdate())
+    lives_there = Person.households.through.objects.filter(
+        person__user=user, person__ended_at=None, person__family_id__in=scope.own_family_ids
+    )
+    return (
+        Household.objects.live()
+        .filter(family_id__in=scope.family_ids)
+        .filter(Q(pk__in=lives_there.values("household_id")) | Q(pk__in=shared.values("household_id")))
+    )
+
+
+def get_open_household_for(user, family: Family, household_id: int) -> Household:
+    """A home whose contact details this person may see, or 404."""
+    household = open_households(user).filter(family=family, pk=household_id).first()
+    if household is None:
+        raise Http404
+    return household
+
+
+def own_households(user) -> QuerySet[Household]:
+    """Homes that this person lives in; only they decide who sees its address."""
+    lives_there = Person.households.through.objects.filter(
+        person__user=user, person__ended_at=None, person__family_id__in=scope_of(user).own_family_ids
+    )
+    return Household.objects.live().filter(pk__in=lives_there.values("household_id"))
+
+
+def get_own_household_for(user, family: Family, household_id: int) -> Household:
+    """A home that this person lives in; 403 for somebody who may only see it, else 404."""
+    household = get_open_household_for(user, family, household_id)
+    if not own_households(user).filter(pk=household.pk).exists():
+        raise PermissionDenied
+    return household
+
+
+def people_with_open_contact(user) -> QuerySet[Person]:
+    """People whose phone and safe ways of contact this person may see: oneself, and those of an open home."""
+    return visible_people(user).filter(
+        Q(user=user)
+        | Q(pk__in=Person.households.through.objects.filter(household__in=open_households(user)).values("person_id"))
+    )
+
+
+def can_see_contact(user, person: Person) -> bool:
+    return people_with_open_contact(user).filter(pk=person.pk).exists()
+
+
+def can_write_contact(user, person: Person) -> bool:
+    """How to reach somebody is written by themselves, or by those who live in one of their homes."""
+    if person.user_id == user.pk:
+        return True
+    if person.role == FamilyRole.CAREGIVER and person.user_id:
+        return False
+    return own_households(user).filter(people=person).exists()
+
+
+def visible_strengths(user) -> QuerySet[Strength]:
+    """Strengths in the sections that a team of the family shares with this person."""
+    return Strength.objects.live().filter(_by_family(user))
+
+
+def _by_family(user) -> Q:
+    wanted = Q(pk__in=[])
+    for right in scope_of(user).teams.values():
+        wanted |= Q(family_id=right.family_id, section__in=sorted(right.sections))
+    return wanted

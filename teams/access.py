@@ -1,0 +1,402 @@
+"""Who may see and do what on teams, plans, meetings and their records. The only file that asks.
+
+The rules in one paragraph: a live membership opens a team; within it a member sees the sections that the family shares
+with them today, and may write whatever they may see. The record is the family's own, so caregivers on the team and
+those the team is for see everything. Five things are the family's alone: choosing members, consent, who looked,
+agreeing for the family, and its own words. A grant opens a team for reading only. Absent and hidden look the same: 404.
+"""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from families.enums import FamilyRole, Section
+from families.access import visible_strengths
+from families.models import Person, Strength
+from soc_portal.access.scope import TeamRight, scope_of
+from soc_portal.audit.models import Event
+from soc_portal.versions.models import Revision
+from teams.enums import YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, MemberKind
+from teams.models import (
+    Consent,
+    Deadline,
+    Decision,
+    Goal,
+    Guest,
+    Invitation,
+    Meeting,
+    Membership,
+    Need,
+    Note,
+    PlanVersion,
+    RecordItem,
+    Step,
+    Team,
+    Topic,
+    Words,
+)
+
+#: The parts of plan and record that share one way of writing, by the word in their address.
+ITEMS = {
+    "words": Words,
+    "strength": Strength,
+    "need": Need,
+    "goal": Goal,
+    "step": Step,
+    "topic": Topic,
+    "note": Note,
+    "decision": Decision,
+}
+
+
+def _found(row):
+    if row is None:
+        raise Http404
+    return row
+
+
+# --- Teams ---------------------------------------------------------------------------------------------------------
+def visible_teams(user) -> QuerySet[Team]:
+    """Teams that this person is a live member of, or holds a live grant on."""
+    return Team.objects.filter(pk__in=scope_of(user).teams)
+
+
+def can_view_team(user, team: Team) -> bool:
+    return team.pk in scope_of(user).teams
+
+
+def get_team_for(user, team_id: int) -> Team:
+    """The team with its family and children, or 404."""
+    teams = visible_teams(user).select_related("family", "family__county").prefetch_related("children")
+    return _found(teams.filter(pk=team_id).first())
+
+
+def get_written_team_for(user, team_id: int) -> Team:
+    """A team that this person may write on: 404 when they may not see it, 403 when they may only read."""
+    team = get_team_for(user, team_id)
+    require_writer(user, team)
+    return team
+
+
+def right_on(user, team: Team) -> TeamRight:
+    """What this person may do on a team that they may see; 404 on any other."""
+    return _found(scope_of(user).teams.get(team.pk))
+
+
+def require_writer(user, team: Team) -> None:
+    """Stop the holder of a grant, and everybody once the team has come to its end: 403."""
+    if not right_on(user, team).may_write or not team.is_live:
+        raise PermissionDenied
+
+
+def visible_worklist_teams(user) -> QuerySet[Team]:
+    """Live teams of the counties that this person coordinates: that they exist and what is due, never the record."""
+    return Team.objects.live().filter(family__county_id__in=scope_of(user).county_ids)
+
+
+def visible_deadlines(user) -> QuerySet[Deadline]:
+    """Open deadlines of one's own teams and of the teams on one's county worklist."""
+    scope = scope_of(user)
+    return Deadline.objects.open().filter(
+        Q(team_id__in=scope.teams) | Q(team__family__county_id__in=scope.county_ids, team__ended_at=None)
+    )
+
+
+# --- Members -------------------------------------------------------------------------------------------------------
+def visible_memberships(user) -> QuerySet[Membership]:
+    """Everybody who is, was or may become a member of a team that this person may see."""
+    return Membership.objects.filter(team_id__in=scope_of(user).teams)
+
+
+def caregivers_on(team: Team) -> list:
+    """The accounts of the caregivers who take part in a team: those who choose, share and agree."""
+    members = Membership.objects.live().filter(team=team, kind=MemberKind.FAMILY, user__isnull=False)
+    members = members.filter(person__role=FamilyRole.CAREGIVER, person__ended_at=None)
+    return [member.user for member in members.select_related("user").order_by("pk")]
+
+
+def _by_right() -> Q:
+    """Memberships of those whose record it is: caregivers on the team, and those the team is for."""
+    is_about = Team.children.through.objects.filter(team_id=OuterRef("team_id"), person_id=OuterRef("person_id"))
+    return Q(kind=MemberKind.FAMILY, person__ended_at=None) & (
+        Q(person__role=FamilyRole.CAREGIVER) | Q(Exists(is_about))
+    )
+
+
+def readers(team: Team, section: str) -> QuerySet[Membership]:
+    """Members with an account who may read this section of this team's record today: those to tell of a change."""
+    shared = Consent.objects.live().filter(section=section, membership__team=team)
+    members = Membership.objects.live().filter(team=team, user__isnull=False, user__is_active=True)
+    return members.filter(_by_right() | Q(pk__in=shared.values("membership_id"))).select_related("user").order_by("pk")
+
+
+def without_any_right(on: dt.date) -> QuerySet[Membership]:
+    """Live memberships with which nothing is shared on this day, of people whose record it is not."""
+    shared = Consent.objects.live(on).values("membership_id")
+    return Membership.objects.live(on).exclude(_by_right()).exclude(pk__in=shared)
+
+
+def get_membership_for(user, team: Team, membership_id: int) -> Membership:
+    """A membership on this team that has not ended, or 404."""
+    members = visible_memberships(user).not_ended().filter(team=team)
+    return _found(members.select_related("team", "user", "person", "organization").filter(pk=membership_id).first())
+
+
+def own_invitations(user) -> QuerySet[Membership]:
+    """Memberships that wait for this person's own yes."""
+    return Membership.objects.not_ended().filter(user=user, chosen_at__isnull=False, accepted_at=None)
+
+
+def get_own_invitation_for(user, membership_id: int) -> Membership:
+    """A membership that waits for this person's own yes, or 404."""
+    return _found(own_invitations(user).select_related("team").filter(pk=membership_id).first())
+
+
+def open_invitation(invitation_id: int, nonce: str, now: dt.datetime) -> Invitation | None:
+    """The invitation behind a link, if it still lets somebody in; the link itself is the permission."""
+    invitation = Invitation.objects.select_related("membership").filter(pk=invitation_id, nonce=nonce).first()
+    return invitation if invitation and _lets_in(invitation, now) else None
+
+
+def open_invitation_by_code(code_hash: str, now: dt.datetime) -> Invitation | None:
+    """The invitation behind a printed code, if it still lets somebody in."""
+    invitation = Invitation.objects.select_related("membership").filter(code_hash=code_hash).first()
+    return invitation if invitation and code_hash and _lets_in(invitation, now) else None
+
+
+def _lets_in(invitation: Invitation, now: dt.datetime) -> bool:
+    membership = invitation.membership
+    return invitation.is_open(now) and membership.ended_at is None and membership.user_id is None
+
+
+def can_choose_members(user, team: Team) -> bool:
+    """Choosing who is on the team is the caregivers' own."""
+    return team.is_live and right_on(user, team).is_caregiver
+
+
+def require_chooser(user, team: Team) -> None:
+    """Stop somebody who may see the team but does not choose its members: 403."""
+    if not can_choose_members(user, team):
+        raise PermissionDenied
+
+
+def youth_picks_left(user, team: Team) -> int:
+    """How many people this youth may still pick: two from the age of 14 on, else none (10A NCAC 70G .0504)."""
+    right = right_on(user, team)
+    if not right.by_right or right.is_caregiver or not team.is_live:
+        return 0
+    age = Person.objects.get(pk=right.person_id).age()
+    if age is None or age < YOUTH_PICKS_FROM_AGE:
+        return 0
+    picked = Membership.objects.not_ended().filter(team=team, picked_by_youth=True, chosen_by=user).count()
+    return max(YOUTH_PICKS - picked, 0)
+
+
+def can_end_membership(user, membership: Membership) -> bool:
+    """A caregiver may ask anybody to step back; anybody may step back themselves."""
+    team = membership.team
+    return can_choose_members(user, team) or (membership.user_id == user.pk and can_view_team(user, team))
+
+
+# --- Consent and who looked: the family's own ------------------------------------------------------------------------
+def can_share(user, team: Team) -> bool:
+    """Consent is given and taken back by the caregivers on the team."""
+    return right_on(user, team).is_caregiver
+
+
+def require_sharer(user, team: Team) -> None:
+    """Stop somebody who may see the team but does not decide what it shares: 403."""
+    if not can_share(user, team):
+        raise PermissionDenied
+
+
+def can_read_looks(user, team: Team) -> bool:
+    """Who looked at the record is shown to those whose record it is."""
+    return right_on(user, team).by_right
+
+
+def visible_looks(user, team: Team) -> QuerySet[Event]:
+    """Every reading of this family's record by somebody else; 403 for those whose record it is not."""
+    if not can_read_looks(user, team):
+        raise PermissionDenied
+    return Event.objects.filter(family_id=team.family_id, looked=True).exclude(actor_id=user.pk)
+
+
+# --- Plan and record -------------------------------------------------------------------------------------------------
+def visible_items(user, model) -> QuerySet:
+    """Live items of one kind, in the teams and sections that this person may read.
+
+    A part of a meeting's record needs the meeting itself to be readable too.
+    """
+    if model is Strength:
+        return visible_strengths(user)
+    return model.objects.live().filter(_readable(user, model))
+
+
+def _readable(user, model) -> Q:
+    scope = scope_of(user)
+    wanted = scope.readable()
+    if issubclass(model, RecordItem):
+        wanted &= scope.readable("meeting__team_id", "meeting__section")
+    if model is Words:
+        wanted &= Q(meeting=None) | scope.readable("meeting__team_id", "meeting__section")
+    return wanted
+
+
+def get_item_for(user, team: Team, kind: str, item_id: int):
+    """A live part of this team's plan or record, or 404. `kind` is a key of `ITEMS`."""
+    model = ITEMS.get(kind)
+    if model is None:
+        raise Http404
+    return _found(_of_team(visible_items(user, model), team).filter(pk=item_id).first())
+
+
+def get_any_item_for(user, team: Team, kind: str, item_id: int):
+    """The same for an item that may have ended, so that its history can be read and it can be brought back."""
+    model = ITEMS.get(kind)
+    if model is None:
+        raise Http404
+    if model is Strength:
+        sections = right_on(user, team).sections
+        ended = Strength.objects.filter(family_id=team.family_id, section__in=sections)
+        return _found(ended.filter(pk=item_id).first())
+    return _found(model.objects.filter(_readable(user, model), team=team).filter(pk=item_id).first())
+
+
+def _of_team(items: QuerySet, team: Team) -> QuerySet:
+    return items.filter(family_id=team.family_id) if items.model is Strength else items.filter(team=team)
+
+
+def team_items(user, team: Team, model) -> QuerySet:
+    """Live items of one kind of this team that this person may read."""
+    return _of_team(visible_items(user, model), team)
+
+
+def can_read_section(user, team: Team, section: str) -> bool:
+    return section in right_on(user, team).sections
+
+
+def writable_sections(user, team: Team) -> list[str]:
+    """Sections that somebody may put an item into: those they may read."""
+    right = right_on(user, team)
+    return [section for section in Section.values if section in right.sections]
+
+
+def can_change_item(user, team: Team, item) -> bool:
+    """Whoever may read an item may change it, save the family's own words: those are their speaker's alone."""
+    right = right_on(user, team)
+    if not right.may_write or not team.is_live:
+        return False
+    if isinstance(item, Words):
+        return right.by_right and item.person_id == right.person_id
+    return True
+
+
+def require_item_writer(user, team: Team, item) -> None:
+    """Stop somebody who may read an item but not change it: 403."""
+    if not can_change_item(user, team, item):
+        raise PermissionDenied
+
+
+def can_write_own_words(user, team: Team) -> bool:
+    """Those whose record it is write what stands there as the family's own words."""
+    return team.is_live and right_on(user, team).by_right
+
+
+def visible_revisions(user, team: Team, item) -> QuerySet[Revision]:
+    """Every state of an item that this person may read, newest first."""
+    sections = right_on(user, team).sections
+    return Revision.objects.filter(kind=item.kind, item_id=item.pk, family_id=team.family_id, section__in=sections)
+
+
+def visible_team_revisions(user, team: Team) -> QuerySet[Revision]:
+    """What changed in this family's plan and records, newest first, as far as this person may read it."""
+    sections = right_on(user, team).sections
+    of_team = Q(team_id=team.pk) | Q(team_id=None, family_id=team.family_id, kind=Strength._meta.label_lower)
+    return Revision.objects.filter(of_team, section__in=sections)
+
+
+# --- Agreeing --------------------------------------------------------------------------------------------------------
+def can_read_plan(user, team: Team) -> bool:
+    return can_read_section(user, team, Section.PLAN)
+
+
+def get_plan_team_for(user, team_id: int) -> Team:
+    """A team whose plan this person may read, or 404."""
+    team = get_team_for(user, team_id)
+    return _found(team if can_read_plan(user, team) else None)
+
+
+def can_agree_for_family(user, team: Team) -> bool:
+    """Only a caregiver agrees for the family."""
+    return team.is_live and right_on(user, team).is_caregiver
+
+
+def require_agreer(user, team: Team) -> None:
+    """Stop somebody who may read the plan but does not decide for the family: 403."""
+    if not can_agree_for_family(user, team):
+        raise PermissionDenied
+
+
+def visible_plan_versions(user, team: Team) -> QuerySet[PlanVersion]:
+    """Agreed versions of this team's plan; what of each is shown depends on `readable_content`."""
+    if not can_read_plan(user, team):
+        return PlanVersion.objects.none()
+    return PlanVersion.objects.filter(team=team)
+
+
+def get_plan_version_for(user, team: Team, number: int) -> PlanVersion:
+    return _found(visible_plan_versions(user, team).select_related("agreed_by").filter(number=number).first())
+
+
+def readable_content(user, team: Team, content: dict) -> dict:
+    """A frozen plan without the parts that this person may not read: every part carries its section."""
+    sections = right_on(user, team).sections
+    return {
+        part: [row for row in rows if row.get("section") in sections] if isinstance(rows, list) else rows
+        for part, rows in content.items()
+    }
+
+
+# --- Meetings ----------------------------------------------------------------------------------------------------------
+def visible_meetings(user) -> QuerySet[Meeting]:
+    """Meetings of one's teams, in the sections that one may read."""
+    return Meeting.objects.live().filter(scope_of(user).readable())
+
+
+def can_view_meeting(user, meeting: Meeting) -> bool:
+    return visible_meetings(user).filter(pk=meeting.pk).exists()
+
+
+def get_meeting_for(user, team: Team, meeting_id: int) -> Meeting:
+    """A meeting of this team, or 404."""
+    return _found(visible_meetings(user).filter(team=team, pk=meeting_id).first())
+
+
+def visible_guests(user, meeting: Meeting) -> QuerySet[Guest]:
+    """Who is invited to a meeting that this person may read."""
+    return Guest.objects.filter(meeting__in=visible_meetings(user).filter(pk=meeting.pk)).select_related(
+        "membership", "membership__organization"
+    )
+
+
+def own_guest(user, meeting: Meeting) -> Guest | None:
+    """This person's own invitation to the meeting."""
+    return visible_guests(user, meeting).filter(membership__user=user, membership__ended_at=None).first()
+
+
+def get_own_guest_for(user, meeting: Meeting) -> Guest:
+    """This person's own invitation, or 403: they may read the meeting but were not invited to it."""
+    guest = own_guest(user, meeting)
+    if guest is None:
+        raise PermissionDenied
+    return guest
+
+
+def own_open_steps(user) -> QuerySet[Step]:
+    """Steps that this person said they would do and that are still open, across teams."""
+    mine = Step.who.through.objects.filter(membership__user=user, membership__ended_at=None)
+    steps = visible_items(user, Step).filter(pk__in=mine.values("step_id"))
+    return steps.filter(status__in=("todo", "doing"), team__ended_at=None)

@@ -1,0 +1,111 @@
+"""Writing the parts of plan and record: added, changed, taken away and brought back, with nothing lost."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from families.models import Strength
+from soc_portal.versions.actions import add_row, change_row, end_row, restore_row
+from teams import emails
+from teams.enums import StepStatus
+from teams.models import Goal, Need, Step, Team
+
+
+@transaction.atomic
+def add_item(*, team: Team, item, by, who=None):
+    """Save a new part of the plan or record of this team. A goal and a step take the section of what they belong to."""
+    if isinstance(item, Strength):
+        item.family = team.family
+    else:
+        item.team = team
+        _take_section(item)
+        item.place = type(item).objects.filter(team=team).count() + 1
+    many = {"who": who or []} if isinstance(item, Step) else None
+    if isinstance(item, Step):
+        item.done_on = timezone.localdate() if item.status == StepStatus.DONE else None
+    return add_row(item, by=by, family_id=team.family_id, many=many)
+
+
+def _take_section(item) -> None:
+    if isinstance(item, Goal):
+        item.section = item.need.section
+    if isinstance(item, Step) and item.goal is not None:
+        item.section = item.goal.section
+
+
+@transaction.atomic
+def change_item(*, team: Team, item, by, base_version: int, values: dict[str, Any]):
+    """Save new values of an item, built on the version that the form showed. Raises `Conflict`; see `change_row`."""
+    if isinstance(item, Step) and "status" in values:
+        values = values | {"done_on": _done_on(item, values["status"])}
+    fresh = change_row(item, by=by, family_id=team.family_id, base_version=base_version, values=values)
+    if isinstance(fresh, Need) and fresh.section != item.section:
+        _move_children(fresh, team, by=by)
+    if isinstance(fresh, Step) and fresh.needs_help and not item.needs_help:
+        emails.step_needs_help(fresh, by)
+    return fresh
+
+
+def _done_on(step: Step, status: str):
+    return (step.done_on or timezone.localdate()) if status == StepStatus.DONE else None
+
+
+def _move_children(need: Need, team: Team, *, by) -> None:
+    """Goals and steps belong to the section of their need, ended ones and their history too."""
+    rows = [*Goal.objects.filter(need=need), *Step.objects.filter(goal__need=need)]
+    for row in rows:
+        change_row(row, by=by, family_id=team.family_id, base_version=row.version, values={"section": need.section})
+
+
+@transaction.atomic
+def end_item(*, team: Team, item, by):
+    """Take an item away; it stays in the history and can be brought back. What hangs on it goes with it."""
+    for child in _children(item):
+        end_row(child, by=by, family_id=team.family_id)
+    return end_row(item, by=by, family_id=team.family_id)
+
+
+def _children(item) -> list:
+    if isinstance(item, Need):
+        return [*Step.objects.live().filter(goal__need=item), *Goal.objects.live().filter(need=item)]
+    if isinstance(item, Goal):
+        return list(Step.objects.live().filter(goal=item))
+    return []
+
+
+@transaction.atomic
+def restore_item(*, team: Team, item, by):
+    """Bring an item back. What it belongs to must be there; else `ValidationError`."""
+    parent = getattr(item, "goal", None) or getattr(item, "need", None)
+    if parent is not None and parent.ended_at:
+        raise ValidationError(_("Bring back what this belongs to first."), code="parent_ended")
+    return restore_row(item, by=by, family_id=team.family_id)
+
+
+def finish_step(*, team: Team, step: Step, by) -> Step:
+    """Mark a step as done, whoever carries it and whatever else changed in it."""
+    return change_item(
+        team=team, item=step, by=by, base_version=step.version, values={"status": StepStatus.DONE, "needs_help": False}
+    )
+
+
+def ask_for_help(*, team: Team, step: Step, by) -> Step:
+    """Say that somebody needs help with a step; the team is told."""
+    return change_item(team=team, item=step, by=by, base_version=step.version, values={"needs_help": True})
+
+
+@transaction.atomic
+def move_need(*, team: Team, need: Need, by, up: bool) -> None:
+    """Swap a need with the one before it (`up`) or after it; the first can't go up, the last can't go down."""
+    needs = list(Need.objects.live().filter(team=team).order_by("place", "pk"))
+    index = next(i for i, row in enumerate(needs) if row.pk == need.pk)
+    other = index + (-1 if up else 1)
+    if not 0 <= other < len(needs):
+        return
+    needs[index], needs[other] = needs[other], needs[index]
+    for place, row in enumerate(needs, start=1):
+        if row.place != place:
+            change_row(row, by=by, family_id=team.family_id, base_version=row.version, values={"place": place})

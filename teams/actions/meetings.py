@@ -1,0 +1,100 @@
+"""Calling a meeting, changing it, and noting who was there."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from soc_portal.audit.actions import record
+from soc_portal.versions.actions import add_row, change_row
+from teams import emails
+from teams.actions.deadlines import meeting_was_held
+from teams.enums import MEETING_MOVES, Attendance, MeetingStatus
+from teams.models import Guest, Meeting, Membership, Team
+
+
+@transaction.atomic
+def call_meeting(*, team: Team, meeting: Meeting, by) -> Meeting:
+    """Anybody on the team calls a meeting; everybody who takes part is invited."""
+    if meeting.starts_at <= timezone.now():
+        raise ValidationError(_("This time has passed. Write a time to come."), code="past")
+    meeting.team = team
+    add_row(meeting, by=by, family_id=team.family_id)
+    members = Membership.objects.not_ended().filter(team=team, accepted_at__isnull=False)
+    Guest.objects.bulk_create(Guest(meeting=meeting, membership=member) for member in members.order_by("pk"))
+    record("meeting_called", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
+    emails.meeting_called(meeting, by)
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(*, meeting: Meeting, by, base_version: int, values: dict[str, Any]) -> Meeting:
+    """Change the time, place or purpose; raises `Conflict` when somebody else just did. Everybody is told."""
+    team = meeting.team
+    fresh = change_row(meeting, by=by, family_id=team.family_id, base_version=base_version, values=values)
+    if fresh.version != meeting.version:
+        record("meeting_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
+        if fresh.status == MeetingStatus.SET:
+            emails.meeting_changed(fresh, by)
+    return fresh
+
+
+def _move(meeting: Meeting, status: MeetingStatus, *, by) -> Meeting:
+    if status not in MEETING_MOVES[MeetingStatus(meeting.status)]:
+        raise ValidationError(_("This meeting has already taken place or was called off."), code="move")
+    family_id = meeting.team.family_id
+    return change_row(
+        meeting, by=by, family_id=family_id, base_version=meeting.version, values={"status": status.value}
+    )
+
+
+@transaction.atomic
+def cancel_meeting(*, meeting: Meeting, by) -> Meeting:
+    """Call a meeting off; everybody is told."""
+    fresh = _move(meeting, MeetingStatus.CANCELLED, by=by)
+    team = meeting.team
+    record("meeting_cancelled", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
+    emails.meeting_cancelled(fresh, by)
+    return fresh
+
+
+@transaction.atomic
+def note_attendance(*, meeting: Meeting, marks: dict[int, str], by, now: dt.datetime) -> None:
+    """Note who was there: `marks` are attendances by guest number. The first note means that the meeting took place."""
+    if meeting.status == MeetingStatus.CANCELLED:
+        raise ValidationError(_("This meeting was called off."), code="cancelled")
+    if meeting.starts_at > now:
+        raise ValidationError(_("This meeting has not started yet."), code="early")
+    guests = {guest.pk: guest for guest in meeting.guests.all()}
+    strangers = set(marks) - set(guests)
+    if strangers:
+        raise ValidationError(_("Somebody on this list was not invited to this meeting."), code="stranger")
+    changed = [guest for pk, guest in guests.items() if pk in marks and guest.attendance != marks[pk]]
+    for guest in changed:
+        guest.attendance = marks[guest.pk]
+    Guest.objects.bulk_update(changed, ["attendance"])
+    team = meeting.team
+    if changed:
+        record(
+            "attendance_noted", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting,
+            marks={str(guest.pk): guest.attendance for guest in changed},
+        )  # fmt: skip
+    came = any(guest.attendance in (Attendance.CAME, Attendance.PHONE) for guest in guests.values())
+    if came and meeting.status == MeetingStatus.SET:
+        _move(meeting, MeetingStatus.HELD, by=by)
+        meeting_was_held(team, on=timezone.localdate(meeting.starts_at))
+
+
+@transaction.atomic
+def answer_invitation(*, guest: Guest, coming: str, needs: str, by) -> Guest:
+    """Somebody says whether they are coming and what would help them come."""
+    if guest.meeting.status != MeetingStatus.SET:
+        raise ValidationError(_("This meeting has already taken place or was called off."), code="move")
+    Guest.objects.filter(pk=guest.pk).update(coming=coming, needs=needs)
+    guest.coming, guest.needs = coming, needs
+    team = guest.meeting.team
+    record("meeting_answered", by=by, family_id=team.family_id, team_id=team.pk, thing=guest.meeting)
+    return guest

@@ -1,0 +1,78 @@
+"""Messages about teams: one function a message. They say what kind of thing happened and where, never to whom."""
+
+from django.urls import reverse
+
+from families.enums import Section
+from soc_portal.notices.emails import put_in_outbox
+from teams.access import caregivers_on, readers
+from teams.models import Invitation, Meeting, Membership, PlanVersion, Step, Team
+
+
+def _tell(kind: str, team: Team, section: str, *, path: str, but=None, **facts) -> None:
+    """One notice to everybody who may read the section, without the one who made the change."""
+    for member in readers(team, section):
+        if but is None or member.user_id != but.pk:
+            put_in_outbox(kind, user=member.user, path=path, **facts)
+
+
+def member_proposed(membership: Membership, by) -> None:
+    """To the caregivers: somebody was named for your team; you choose."""
+    path = reverse("teams:member_list", kwargs={"team_id": membership.team_id})
+    for user in caregivers_on(membership.team):
+        if user.pk != by.pk:
+            put_in_outbox("member_proposed", user=user, path=path)
+
+
+def member_chosen(membership: Membership) -> None:
+    """To somebody with an account: a family chose you for its team; you answer."""
+    put_in_outbox("member_chosen", user=membership.user, path=reverse("home"))
+
+
+def member_accepted(membership: Membership, by) -> None:
+    """To the caregivers: somebody said yes to your team."""
+    path = reverse("teams:member_list", kwargs={"team_id": membership.team_id})
+    for user in caregivers_on(membership.team):
+        if user.pk != by.pk:
+            put_in_outbox("member_accepted", user=user, path=path)
+
+
+def member_ended(membership: Membership) -> None:
+    """To somebody who is no longer on a team."""
+    put_in_outbox("member_ended", user=membership.user, path=reverse("home"))
+
+
+def invitation(row: Invitation) -> None:
+    """To an address without an account: the link that lets its reader in, made when the message is sent."""
+    put_in_outbox("invitation", address=row.address, path=reverse("home"), invitation_id=row.pk)
+
+
+def meeting_called(meeting: Meeting, by) -> None:
+    """To everybody who may read it: a meeting is set."""
+    _meeting("meeting_called", meeting, by)
+
+
+def meeting_changed(meeting: Meeting, by) -> None:
+    """To everybody who may read it: the time or place of a meeting is another."""
+    _meeting("meeting_changed", meeting, by)
+
+
+def meeting_cancelled(meeting: Meeting, by) -> None:
+    """To everybody who may read it: a meeting will not take place."""
+    _meeting("meeting_cancelled", meeting, by)
+
+
+def _meeting(kind: str, meeting: Meeting, by) -> None:
+    path = reverse("teams:meeting_detail", kwargs={"team_id": meeting.team_id, "meeting_id": meeting.pk})
+    _tell(kind, meeting.team, meeting.section, path=path, but=by, starts_at=meeting.starts_at.isoformat())
+
+
+def plan_agreed(version: PlanVersion, by) -> None:
+    """To everybody who reads the plan: the family agreed to it; what do you say?"""
+    path = reverse("teams:plan_detail", kwargs={"team_id": version.team_id})
+    _tell("plan_agreed", version.team, Section.PLAN, path=path, but=by, number=version.number)
+
+
+def step_needs_help(step: Step, by) -> None:
+    """To everybody who may read the step: somebody asked for help with it."""
+    path = reverse("teams:plan_detail", kwargs={"team_id": step.team_id})
+    _tell("step_needs_help", step.team, step.section, path=path, but=by)

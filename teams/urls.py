@@ -1,0 +1,81 @@
+"""Addresses of teams: `/teams/<team>/...`, the county worklist, search and invitations. None holds a name."""
+
+from django.urls import include, path
+
+from teams.views import invitations, items, looks, meetings, members, plan, search, sharing, team, worklist
+
+app_name = "teams"
+
+member_urls = [
+    path("", members.member_list, name="member_list"),
+    path("propose/", members.member_propose, name="member_propose"),
+    path("<int:membership_id>/choose/", members.member_choose, name="member_choose"),
+    path("<int:membership_id>/accept/", members.member_accept, name="member_accept"),
+    path("<int:membership_id>/end/", members.member_end, name="member_end"),
+    path("<int:membership_id>/facilitator/", members.member_facilitate, name="member_facilitate"),
+    path("<int:membership_id>/invite/", members.member_invite, name="member_invite"),
+]
+
+sharing_urls = [
+    path("", sharing.sharing_detail, name="sharing_detail"),
+    path("<int:membership_id>/", sharing.sharing_edit, name="sharing_edit"),
+    path("<int:membership_id>/<str:section>/", sharing.sharing_toggle, name="sharing_toggle"),
+    path("grants/give/", sharing.grant_give, name="grant_give"),
+    path("grants/<int:grant_id>/end/", sharing.grant_end, name="grant_end"),
+]
+
+plan_urls = [
+    path("", plan.plan_detail, name="plan_detail"),
+    path("print/", plan.plan_print, name="plan_print"),
+    path("agree/", plan.plan_agree, name="plan_agree"),
+    path("answer/", plan.plan_answer, name="plan_answer"),
+    path("history/", plan.plan_history, name="plan_history"),
+    path("versions/<int:number>/", plan.plan_version, name="plan_version"),
+    path("needs/<int:need_id>/move/", plan.need_move, name="need_move"),
+    path("steps/<int:step_id>/done/", plan.step_done, name="step_done"),
+    path("steps/<int:step_id>/help/", plan.step_help, name="step_help"),
+]
+
+# `kind` is a key of `access.ITEMS`; what an added item belongs to comes as `?under=<number>`.
+item_urls = [
+    path("<str:kind>/add/", items.item_add, name="item_add"),
+    path("<str:kind>/<int:item_id>/edit/", items.item_edit, name="item_edit"),
+    path("<str:kind>/<int:item_id>/end/", items.item_end, name="item_end"),
+    path("<str:kind>/<int:item_id>/restore/", items.item_restore, name="item_restore"),
+    path("<str:kind>/<int:item_id>/history/", items.item_history, name="item_history"),
+]
+
+meeting_urls = [
+    path("", meetings.meeting_list, name="meeting_list"),
+    path("call/", meetings.meeting_call, name="meeting_call"),
+    path("<int:meeting_id>/", meetings.meeting_detail, name="meeting_detail"),
+    path("<int:meeting_id>/edit/", meetings.meeting_edit, name="meeting_edit"),
+    path("<int:meeting_id>/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("<int:meeting_id>/answer/", meetings.meeting_answer, name="meeting_answer"),
+    path("<int:meeting_id>/attendance/", meetings.attendance_edit, name="attendance_edit"),
+    path("<int:meeting_id>/print/", meetings.meeting_print, name="meeting_print"),
+]
+
+team_urls = [
+    path("", team.team_detail, name="team_detail"),
+    path("members/", include(member_urls)),
+    path("sharing/", include(sharing_urls)),
+    path("looks/", looks.look_list, name="look_list"),
+    path("plan/", include(plan_urls)),
+    path("items/", include(item_urls)),
+    path("meetings/", include(meeting_urls)),
+]
+
+urlpatterns = [
+    path("teams/", team.team_list, name="team_list"),
+    path("teams/ask/", team.team_ask, name="team_ask"),
+    path("teams/<int:team_id>/", include(team_urls)),
+    path("invited/<int:membership_id>/", invitations.own_invitation_answer, name="own_invitation_answer"),
+    path("invitation/", invitations.invitation_code, name="invitation_code"),
+    path("invitation/<str:token>/", invitations.invitation_link, name="invitation_link"),
+    path("worklist/", worklist.worklist, name="worklist"),
+    path("worklist/export/", worklist.worklist_export, name="worklist_export"),
+    path("worklist/filters/save/", worklist.filter_save, name="filter_save"),
+    path("worklist/filters/<int:filter_id>/end/", worklist.filter_end, name="filter_end"),
+    path("search/", search.search, name="search"),
+]
