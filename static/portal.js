@@ -125,7 +125,10 @@
   // ---- htmx: edit in place. Errors (422) are swapped in like answers, see the htmx-config line in base.html.
   function on(type, fn) { doc.addEventListener("htmx:" + type, fn); }
   on("configRequest", function (ev) { ev.detail.headers["X-CSRFToken"] = token(); });
-  on("beforeSwap", seen);
+  on("beforeSwap", function () {
+    seen();
+    if (doc.getElementById("trouble")) { doc.getElementById("trouble").hidden = true; }
+  });
   ["sendError", "responseError", "timeout"].forEach(function (type) {
     on(type, function (ev) {
       var box = doc.getElementById("trouble"), d = drafts.get(ev.detail.elt);

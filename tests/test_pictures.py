@@ -122,7 +122,9 @@ def test_an_unknown_icon_or_kind_of_seat_is_a_mistake_that_shows():
         shape("boss", 0, 0, 1)
 
 
-@pytest.mark.parametrize(("text", "cut"), [("abcd", "abcd"), ("abcde", "abcde"), ("abcdef", "abcd…"), ("ab  cd", "ab cd")])
+@pytest.mark.parametrize(
+    ("text", "cut"), [("abcd", "abcd"), ("abcde", "abcde"), ("abcdef", "abcd…"), ("ab  cd", "ab cd")]
+)
 def test_shorten_keeps_what_fits(text, cut):
     assert shorten(text, 5) == cut
 
