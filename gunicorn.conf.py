@@ -19,10 +19,15 @@ worker_class = "sync" if portal.HTTPS else "gthread"
 threads = 1 if portal.HTTPS else 4
 timeout = 60
 accesslog = None  # soc_portal.logging.RequestLog writes one line a request, without paths
+loglevel = "warning"
 logconfig_dict = {
     **portal.LOGGING,
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        **portal.LOGGING["loggers"],
+        "gunicorn.error": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
 }
+control_socket_disable = True  # signals are enough, and a second way in is one too many
 
 
 def when_ready(server):

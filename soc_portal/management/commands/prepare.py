@@ -1,4 +1,7 @@
-"""Everything between "the packages are installed" and "gunicorn may start", in one process so that it takes seconds."""
+"""Everything between "the packages are installed" and "gunicorn may start", in one process so that it takes seconds.
+
+Whatever is in the way stops it as ImproperlyConfigured, which manage.py prints as a sentence.
+"""
 
 import hashlib
 import socket
@@ -6,8 +9,9 @@ import socket
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -41,7 +45,7 @@ class Command(BaseCommand):
         try:
             call_command("migrate", interactive=False, verbosity=0)
         except DatabaseError as error:
-            raise CommandError(
+            raise ImproperlyConfigured(
                 "The database could not be brought up to date. If its user may not change tables, run this once as the "
                 f"owner: DATABASE_URL=... .venv/bin/python manage.py migrate ({type(error).__name__})"
             ) from error
@@ -68,7 +72,7 @@ def refuse_mistakes():
     """Stop with a sentence for each system check that found an error."""
     errors = [found for found in checks.run_checks() if found.is_serious() and not found.is_silenced()]
     if errors:
-        raise CommandError("\n".join(f"The portal can't start. {e.msg} {e.hint or ''}".strip() for e in errors))
+        raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint or ''}".strip() for error in errors))
 
 
 def refuse_silent_services():
@@ -76,9 +80,9 @@ def refuse_silent_services():
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        raise CommandError("The database doesn't answer. Start it, or correct DATABASE_URL.") from error
+        raise ImproperlyConfigured("The database doesn't answer. Start it, or correct DATABASE_URL.") from error
     if settings.REDIS_URL and not redis_answers():
-        raise CommandError("Redis doesn't answer. Start it, or correct REDIS_URL.")
+        raise ImproperlyConfigured("Redis doesn't answer. Start it, or correct REDIS_URL.")
 
 
 def refuse_taken_port(host, port):
@@ -89,7 +93,7 @@ def refuse_taken_port(host, port):
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CommandError(
+            raise ImproperlyConfigured(
                 f"The address {host}:{port} can't be used: {error.strerror}. Stop the other program, or set PORT."
             ) from error
 
