@@ -126,7 +126,8 @@ def idle_words() -> str:
 
 def form_path(request) -> str:
     """The page that shows the form which sent this request: a path of this site that can be opened."""
-    for path in (request.POST.get("draft_path", ""), request.path):
+    autosave = request.path == reverse("drafts:keep")
+    for path in (request.POST.get("path", "") if autosave else request.POST.get("draft_path", ""), request.path):
         if drafts.is_own_path(path):
             return path
     return "/"
@@ -158,6 +159,10 @@ def keep_typed(request, owner) -> bool:
 def keep_and_sign_in(request, owner):
     """The session is over: keep what was typed, say so, and come back to the form after signing in."""
     kept = keep_typed(request, owner)
+    return _sign_in_again(request, kept)
+
+
+def _sign_in_again(request, kept):
     messages.warning(request, idle_words() if request.idle_owner else _("You were signed out."))
     if kept:
         messages.info(request, _("What you typed is kept. Sign in to go on."))
@@ -172,8 +177,9 @@ def csrf_failure(request, reason=""):
     owner = owner_from(request.POST.get("draft_owner"))
     kept = owner is not None and keep_typed(request, owner)
     if kept and not request.user.is_authenticated:
-        return keep_and_sign_in(request, owner)
+        return _sign_in_again(request, kept)
     if kept and request.user == owner:
-        messages.warning(request, _("This page was open for too long. What you typed is kept. Please look at it and send it again."))
+        words = _("This page was open for too long. What you typed is kept. Please look at it and send it again.")
+        messages.warning(request, words)
         return HttpResponseRedirect(form_path(request))
     return render(request, "403_csrf.html", status=403)

@@ -4,9 +4,11 @@ import base64
 import hashlib
 import logging
 import smtplib
+import time
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -70,6 +72,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_verification_redirect_url(self, email_address):
         return reverse("accounts:security") if self.request.user.is_authenticated else reverse("account_login")
+
+    def is_reauthentication_required(self, *, app):
+        """Whoever signed in a few minutes ago has shown who they are; later, "Is it you?" asks again."""
+        records = get_authentication_records(self.request, self.request.user)
+        newest = max((record["at"] for record in records), default=0)
+        if time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app)
 
     def save_user(self, request, user, form, commit=True):
         """A new account keeps the name that was typed and the language of the page."""

@@ -99,6 +99,10 @@ class PasswordSignIn(_Door, account.LoginView):
         return PasswordSignInForm
 
 
+class SignUp(_Unprocessable, account.SignupView):
+    """A name and an e-mail; then a code."""
+
+
 class _Code:
     """A page for a code of six numbers: tries are counted down, an old code is said to be old."""
 
@@ -149,6 +153,7 @@ def _no_code_urls():
 
 sign_in = login_not_required(SignIn.as_view())
 sign_in_with_password = login_not_required(PasswordSignIn.as_view())
+sign_up = login_not_required(SignUp.as_view())
 confirm_code = login_not_required(ConfirmCode.as_view())
 confirm_email = login_not_required(ConfirmEmail.as_view())
 confirm_reset = login_not_required(ConfirmReset.as_view())

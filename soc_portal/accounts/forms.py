@@ -17,9 +17,7 @@ def _email(field, hint=""):
         "required": _("Write your email."),
         "invalid": _("Write the email like this: name@example.org"),
     }
-    field.widget = forms.EmailInput(
-        attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
-    )
+    field.widget = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
 
 
 def _code(field, hint=_("6 numbers. You can paste them.")):

@@ -58,7 +58,8 @@ def sessions(request):
         count = actions.end_other_sessions(user=request.user, session_key=here, now=now)
         messages.success(
             request,
-            ngettext("You are signed out on %d other device.", "You are signed out on %d other devices.", count) % count,
+            ngettext("You are signed out on %d other device.", "You are signed out on %d other devices.", count)
+            % count,
         )
         return redirect("usersessions_list")
     rows = [
