@@ -298,7 +298,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 _NO_PAGE_USES = (
-    "accelerometer autoplay bluetooth browsing-topics camera display-capture encrypted-media "
+    "accelerometer autoplay browsing-topics camera display-capture encrypted-media "
     "fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment "
     "picture-in-picture screen-wake-lock serial storage-access usb window-management"
 )
