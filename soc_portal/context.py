@@ -6,7 +6,7 @@ Visitors cost no query. A page that shows a team puts it into its context as `te
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soc_portal.access.scope import scope_of
@@ -18,26 +18,22 @@ CLOCK_SLACK_SECONDS = 60
 # Which tab a page belongs to: the first prefix that fits its URL name. A view may say `tab` in its context instead.
 TAB_OF = (
     ("teams:team_list", "teams"),
+    ("teams:team_ask", "teams"),
     ("teams:worklist", "worklist"),
+    ("teams:filter", "worklist"),
     ("teams:search", "search"),
     ("teams:meeting", "meetings"),
-    ("teams:agenda", "meetings"),
     ("teams:attendance", "meetings"),
-    ("teams:decision", "meetings"),
     ("teams:sharing", "sharing"),
-    ("teams:consent", "sharing"),
-    ("teams:access", "sharing"),
-    ("teams:looks", "sharing"),
+    ("teams:grant", "sharing"),
+    ("teams:look", "sharing"),
     ("teams:plan", "plan"),
-    ("teams:vision", "plan"),
-    ("teams:strength", "plan"),
     ("teams:need", "plan"),
-    ("teams:goal", "plan"),
-    ("teams:strategy", "plan"),
     ("teams:step", "plan"),
-    ("teams:crisis", "plan"),
-    ("teams:answer", "plan"),
-    ("teams:", "team"),
+    ("teams:item", "plan"),  # parts of a meeting say `tab` themselves
+    ("teams:team", "team"),
+    ("teams:member", "team"),
+    ("families:", "team"),
     ("home", "team"),
     ("accounts:", "me"),
     ("account_", "me"),
@@ -106,7 +102,7 @@ def current_tab(request, context) -> str:
 def main_tabs(nav, team_id, current) -> list[Tab]:
     """The bar under the header. Family: their team's parts. Staff: their lists. Visitors: none."""
     if nav["role"] == "family":
-        return _existing(
+        return _tabs(
             *_team_rows(team_id or nav["team_id"]),
             ("me", "accounts:profile_edit", (), "me", _("Me")),
             current=current,
@@ -115,7 +111,7 @@ def main_tabs(nav, team_id, current) -> list[Tab]:
     if nav["role"] == "staff":
         worklist = [("worklist", "teams:worklist", (), "todo", _("Worklist"))] if nav["worklist"] else []
         in_team = {"team", "plan", "meetings", "sharing"}
-        return _existing(
+        return _tabs(
             ("teams", "teams:team_list", (), "people", _("My teams")),
             *worklist,
             ("search", "teams:search", (), "search", _("Search")),
@@ -130,7 +126,7 @@ def team_tabs(nav, team_id, current) -> list[Tab]:
     """The second bar that staff see within a team: the same parts of the same team."""
     if nav["role"] != "staff" or not team_id:
         return []
-    return _existing(*_team_rows(team_id)[:3], current=current)
+    return _tabs(*_team_rows(team_id)[:3], current=current)
 
 
 def _team_rows(team_id):
@@ -144,20 +140,9 @@ def _team_rows(team_id):
     ]
 
 
-def _existing(*rows, current, only_phone="", is_page=True) -> list[Tab]:
-    """The tabs whose pages this installation has."""
+def _tabs(*rows, current, only_phone="", is_page=True) -> list[Tab]:
     tabs = []
     for key, name, args, icon, words in rows:
-        url = soft_url(name, *args)
-        if url:
-            mark = "" if key != current else "page" if is_page else "true"
-            tabs.append(Tab(key, url, icon, words, mark, key == only_phone))
+        mark = "" if key != current else "page" if is_page else "true"
+        tabs.append(Tab(key, reverse(name, args=args), icon, words, mark, key == only_phone))
     return tabs
-
-
-def soft_url(name, *args) -> str:
-    """The address of a named page, or "" where the installation has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

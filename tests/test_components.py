@@ -11,32 +11,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory
-from django.urls import include, path
 from django.utils import translation
 
 from soc_portal import context as frame
 from soc_portal.templatetags import portal as tags
-from soc_portal.urls import urlpatterns as real_urls
 from tests.strict import faults_of
 
 CSS = (Path(__file__).parent.parent / "static/portal.css").read_text()
 JS = (Path(__file__).parent.parent / "static/portal.js").read_text()
-
-
-def nothing(request, **kwargs):
-    raise AssertionError("only its address is asked")
-
-
-teams = [
-    path("teams/", nothing, name="team_list"),
-    path("teams/<int:team_id>/", nothing, name="team_detail"),
-    path("teams/<int:team_id>/plan/", nothing, name="plan_detail"),
-    path("teams/<int:team_id>/meetings/", nothing, name="meeting_list"),
-    path("teams/<int:team_id>/sharing/", nothing, name="sharing_detail"),
-    path("worklist/", nothing, name="worklist"),
-    path("search/", nothing, name="search"),
-]
-urlpatterns = [path("", include((teams, "teams"))), *real_urls]
 
 
 def render(source, **context):
@@ -209,7 +191,6 @@ def nav(role, **more):
     return {"role": role, "team_id": None, "worklist": False, "name": "Rosa", "initials": "R", "kind": "family"} | more
 
 
-@pytest.mark.urls(__name__)
 def test_a_family_has_its_teams_five_tabs():
     tabs = frame.main_tabs(nav("family", team_id=7), None, "plan")
     assert [(t.key, t.url) for t in tabs] == [
@@ -223,12 +204,10 @@ def test_a_family_has_its_teams_five_tabs():
     assert [t.key for t in tabs if t.only_phone] == ["me"]
 
 
-@pytest.mark.urls(__name__)
 def test_the_team_of_the_page_wins_over_the_first_one():
     assert frame.main_tabs(nav("family", team_id=7), 9, "team")[0].url == "/teams/9/"
 
 
-@pytest.mark.urls(__name__)
 @pytest.mark.parametrize(
     ("worklist", "keys"), [(True, ["teams", "worklist", "search", "me"]), (False, ["teams", "search", "me"])]
 )
@@ -236,7 +215,6 @@ def test_staff_have_lists_and_only_coordinators_the_worklist(worklist, keys):
     assert [t.key for t in frame.main_tabs(nav("staff", worklist=worklist), None, "search")] == keys
 
 
-@pytest.mark.urls(__name__)
 def test_within_a_team_staff_get_its_tabs_as_a_second_row():
     tabs = frame.team_tabs(nav("staff"), 9, "plan")
     assert [(t.key, t.current) for t in tabs] == [("team", ""), ("plan", "page"), ("meetings", "")]
@@ -259,6 +237,24 @@ def test_a_page_belongs_to_the_tab_of_its_url_name(name, tab):
     request = SimpleNamespace(resolver_match=SimpleNamespace(view_name=name))
     assert frame.current_tab(request, {}) == tab
     assert frame.current_tab(request, {"tab": "search"}) == "search"
+
+
+@pytest.mark.parametrize(
+    ("rights", "counties", "expected"),
+    [([], (), ("staff", None, False, "pro")), ([], (5,), ("staff", None, True, "pro")),
+     ([(3, True, "family")], (), ("family", 3, False, "family")),
+     ([(3, False, "natural")], (), ("staff", None, False, "community")),
+     ([(3, False, "professional"), (4, True, "family")], (), ("family", 4, False, "family"))],
+)  # fmt: skip
+def test_only_who_holds_a_record_by_right_is_family_to_the_frame(monkeypatch, rights, counties, expected):
+    teams = {pk: SimpleNamespace(team_id=pk, by_right=by_right, kind=kind) for pk, by_right, kind in rights}
+    monkeypatch.setattr(frame, "scope_of", lambda user: SimpleNamespace(teams=teams, county_ids=frozenset(counties)))
+    user = SimpleNamespace(
+        is_authenticated=True, name="Rosa Delgado", email="r@example.org", get_short_name=lambda: "Rosa"
+    )
+    given = frame.nav_of(user)
+    assert (given["role"], given["team_id"], given["worklist"], given["kind"]) == expected
+    assert (given["name"], given["initials"]) == ("Rosa", "RD")
 
 
 def test_a_visitor_costs_no_query():  # no database in this test: a query would fail it
@@ -294,7 +290,6 @@ def test_an_error_page_needs_no_context_at_all(name, language):
     assert faults_of(html) == []
 
 
-@pytest.mark.urls(__name__)
 @pytest.mark.parametrize("role", ["family", "staff"])
 def test_the_frame_for_people_who_are_signed_in(role):
     request = RequestFactory().get("/teams/9/plan/?a=1&b=2")

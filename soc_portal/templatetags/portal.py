@@ -211,9 +211,3 @@ def team_tabs(context):
     nav = context.get("nav")
     current = frame.current_tab(context.get("request"), context)
     return frame.team_tabs(nav, _team_id(context), current) if nav else []
-
-
-@register.simple_tag
-def soft_url(name):
-    """The address of a named page, or nothing where the installation has no such page."""
-    return frame.soft_url(name)
