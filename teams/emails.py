@@ -3,7 +3,8 @@
 from django.urls import reverse
 
 from families.enums import Section
-from soc_portal.notices.emails import put_in_outbox
+from soc_portal.notices.emails import PATHS, put_in_outbox
+from soc_portal.notices.models import Notice
 from teams.access import caregivers_on, readers
 from teams.models import Invitation, Meeting, Membership, PlanVersion, Step, Team
 
@@ -44,6 +45,14 @@ def member_ended(membership: Membership) -> None:
 def invitation(row: Invitation) -> None:
     """To an address without an account: the link that lets its reader in, made when the message is sent."""
     put_in_outbox("invitation", address=row.address, path=reverse("home"), invitation_id=row.pk)
+
+
+def _invitation_path(notice: Notice) -> str:
+    row = Invitation.objects.get(pk=notice.facts["invitation_id"])
+    return reverse("teams:invitation_link", kwargs={"token": row.token})
+
+
+PATHS["invitation"] = _invitation_path
 
 
 def meeting_called(meeting: Meeting, by) -> None:

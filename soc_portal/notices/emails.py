@@ -1,12 +1,21 @@
 """Putting a message into the outbox, and how a message of the outbox reads."""
 
+from collections.abc import Callable
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
 from kombu.exceptions import OperationalError
 
 from soc_portal.notices.models import Notice
+
+#: Kinds of notice whose link must not lie in the database: what makes the path, when the message is sent.
+PATHS: dict[str, Callable[[Notice], str]] = {}
 
 
 def put_in_outbox(kind: str, *, path: str, user=None, address: str = "", **facts: Any) -> Notice:
@@ -19,9 +28,10 @@ def put_in_outbox(kind: str, *, path: str, user=None, address: str = "", **facts
         kind=kind,
         user=user,
         address=address if user is None else "",
-        language=user.language if user is not None else "en",
+        language=user.language if user is not None else translation.get_language() or settings.LANGUAGE_CODE,
         path=path,
         facts=facts,
+        due_at=timezone.now(),
     )
     transaction.on_commit(wake_sender, robust=True)
     return notice
@@ -33,3 +43,22 @@ def wake_sender() -> None:
         current_app.tasks["soc_portal.notices.tasks.send_notices"].delay()
     except OperationalError:
         pass
+
+
+def message_of(notice: Notice) -> EmailMultiAlternatives:
+    """The mail for a notice, in its reader's language; always the same Message-ID, so a copy is known as one."""
+    path = PATHS[notice.kind](notice) if notice.kind in PATHS else notice.path
+    starts_at = parse_datetime(notice.facts.get("starts_at", ""))
+    context = notice.facts | {"link": settings.PORTAL_URL + path, "starts_at": starts_at}
+    with translation.override(notice.language):
+        subject = render_to_string(f"emails/{notice.kind}_subject.txt", context)
+        text = render_to_string(f"emails/{notice.kind}.txt", context)
+        html = render_to_string(f"emails/{notice.kind}.html", context)
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=text.strip() + "\n",
+        to=[notice.user.email if notice.user else notice.address],
+        headers={"Message-ID": f"<notice-{notice.pk}@{settings.PORTAL_HOST}>", "Auto-Submitted": "auto-generated"},
+    )
+    mail.attach_alternative(html, "text/html")
+    return mail

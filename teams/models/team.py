@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.core import signing
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,6 +18,7 @@ from families.models import Family, Person
 from teams.enums import SEATS, MemberKind, Phase, Source, end_reasons, member_kinds, phases, sources
 
 USER = settings.AUTH_USER_MODEL
+INVITATION_SALT = "teams.invitation"
 
 
 class WriteOnlyThroughActions(TypeError):
@@ -304,6 +306,20 @@ class Invitation(models.Model):
     def is_open(self, now: dt.datetime) -> bool:
         """Whether it still lets somebody in at `now`."""
         return self.used_at is None and self.ended_at is None and now < self.expires_at
+
+    @property
+    def token(self) -> str:
+        """The signed word of its link; made whenever it is needed, kept nowhere."""
+        return signing.dumps([self.pk, self.nonce], salt=INVITATION_SALT)
+
+    @staticmethod
+    def read_token(token: str) -> tuple[int, str] | None:
+        """(invitation, nonce) of a link, or None for one that we did not sign."""
+        try:
+            invitation_id, nonce = signing.loads(token, salt=INVITATION_SALT)
+        except signing.BadSignature:
+            return None
+        return invitation_id, nonce
 
 
 class TeamUserObjectPermission(UserObjectPermissionBase):
