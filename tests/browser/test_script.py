@@ -13,12 +13,7 @@ from django.contrib.staticfiles import finders
 from django.template import engines
 from django.test import RequestFactory
 
-pytestmark = pytest.mark.browser
 ROOT = "https://portal.test"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 FRAME = {
     "nav": {"role": "staff", "team_id": None, "worklist": False, "name": "Rosa", "initials": "R", "kind": "family"},
     "demo": False, "idle_minutes": 20, "idle_seconds": 1140, "warn_seconds": 120,
@@ -31,16 +26,6 @@ FORM = """<form id="it" class="editing" method="post" data-draft novalidate
 <input type="hidden" name="csrfmiddlewaretoken" value="tok"><input type="hidden" name="draft_owner" value="me">
 <input name="what" type="text" ERROR><textarea name="note"></textarea><input type="password" name="pin" value="1234">
 <p data-draft-status data-saved="Kept" data-failed="Not kept"></p><button class="btn">Save</button></form>"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS.split())
-        yield running
-        running.close()
 
 
 class Site:
@@ -75,8 +60,8 @@ class Site:
 
 
 @pytest.fixture
-def window(browser):
-    context = browser.new_context()
+def window(chromium):
+    context = chromium.new_context()
     page = context.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108  # it marks what it is given
