@@ -302,6 +302,7 @@ def test_the_frame_for_people_who_are_signed_in(role):
     assert faults_of(html) == []
     assert 'name="next" value="/teams/9/plan/?a=1&amp;b=2"' in html
     assert html.count('aria-current="page"') == 1
+    assert "is-private" in html
     assert 'action="/account/logout/"' in html
     assert 'data-stay-url="/stay/" data-out-url="/signed-out/" hidden' in html
     assert "<b>" not in html
