@@ -375,6 +375,12 @@ def get_meeting_for(user, team: Team, meeting_id: int) -> Meeting:
     return _found(visible_meetings(user).filter(team=team, pk=meeting_id).first())
 
 
+def get_whole_meeting_for(user, team_id: int, meeting_id: int) -> Meeting:
+    """The same with its team, its family and who wrote it, in one query; for the pages of one meeting."""
+    meetings = visible_meetings(user).select_related("team", "team__family", "created_by", "updated_by")
+    return _found(meetings.filter(team_id=team_id, pk=meeting_id).first())
+
+
 def visible_guests(user, meeting: Meeting) -> QuerySet[Guest]:
     """Who is invited to a meeting that this person may read."""
     return Guest.objects.filter(meeting__in=visible_meetings(user).filter(pk=meeting.pk)).select_related(

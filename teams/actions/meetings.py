@@ -18,10 +18,17 @@ from teams.models import Guest, Meeting, Membership, Team
 
 @transaction.atomic
 def call_meeting(*, team: Team, meeting: Meeting, by) -> Meeting:
-    """Anybody on the team calls a meeting; everybody who takes part is invited."""
+    """Anybody on the team calls a meeting; everybody who takes part is invited.
+
+    The same person calling the very same meeting again (a form sent twice) gets the meeting that is there already.
+    """
+    meeting.team = team
+    meeting.starts_at, meeting.ends_at = whole_minutes(meeting.starts_at), whole_minutes(meeting.ends_at)
     if meeting.starts_at <= timezone.now():
         raise ValidationError(_("This time has passed. Write a time to come."), code="past")
-    meeting.team = team
+    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # the second of two forms waits for the first
+    if same := _called_already(meeting, by):
+        return same
     add_row(meeting, by=by, family_id=team.family_id)
     members = Membership.objects.not_ended().filter(team=team, accepted_at__isnull=False)
     Guest.objects.bulk_create(Guest(meeting=meeting, membership=member) for member in members.order_by("pk"))
@@ -30,9 +37,36 @@ def call_meeting(*, team: Team, meeting: Meeting, by) -> Meeting:
     return meeting
 
 
+def whole_minutes(moment: dt.datetime) -> dt.datetime:
+    """A meeting has whole minutes, as its form does: a form that changes nothing then changes nothing."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def _called_already(meeting: Meeting, by) -> Meeting | None:
+    same = {name: getattr(meeting, name) for name in Meeting.versioned}
+    return Meeting.objects.live().filter(team=meeting.team, created_by=by, **same).order_by("pk").first()
+
+
+@transaction.atomic
+def invite_to_next_meetings(*, membership: Membership) -> None:
+    """Somebody who joins after a meeting was called is invited to it too."""
+    ahead = Meeting.objects.live().filter(
+        team=membership.team_id, status=MeetingStatus.SET, starts_at__gt=timezone.now()
+    )
+    ahead = ahead.exclude(guests__membership=membership).order_by("pk")
+    Guest.objects.bulk_create(Guest(meeting=meeting, membership=membership) for meeting in ahead)
+
+
 @transaction.atomic
 def change_meeting(*, meeting: Meeting, by, base_version: int, values: dict[str, Any]) -> Meeting:
-    """Change the time, place or purpose; raises `Conflict` when somebody else just did. Everybody is told."""
+    """Change the time, place or purpose; raises `Conflict` when somebody else just did. Everybody is told.
+
+    `ValidationError` for a meeting that was called off, and for a time that it can't have.
+    """
+    if meeting.status == MeetingStatus.CANCELLED:
+        raise ValidationError(_("This meeting was called off."), code="cancelled")
+    if "starts_at" in values:
+        _refuse_wrong_time(meeting, values["starts_at"], timezone.now())
     team = meeting.team
     fresh = change_row(meeting, by=by, family_id=team.family_id, base_version=base_version, values=values)
     if fresh.version != meeting.version:
@@ -40,6 +74,14 @@ def change_meeting(*, meeting: Meeting, by, base_version: int, values: dict[str,
         if fresh.status == MeetingStatus.SET:
             emails.meeting_changed(fresh, by)
     return fresh
+
+
+def _refuse_wrong_time(meeting: Meeting, starts_at: dt.datetime, now: dt.datetime) -> None:
+    """What took place was in the past; what is to come stays in the future."""
+    if meeting.status == MeetingStatus.HELD and starts_at > now:
+        raise ValidationError(_("This meeting has taken place. Write the day when it was."), code="held")
+    if meeting.starts_at > now >= starts_at:
+        raise ValidationError(_("This time has passed. Write a time to come."), code="past")
 
 
 def _move(meeting: Meeting, status: MeetingStatus, *, by) -> Meeting:

@@ -16,6 +16,7 @@ from soc_portal.versions.actions import add_row
 from teams import access, emails
 from teams.actions.consents import end_consents, share_sections
 from teams.actions.deadlines import open_first_deadlines
+from teams.actions.meetings import invite_to_next_meetings
 from teams.enums import EndReason, MemberKind, Source
 from teams.models import Membership, Team
 
@@ -180,6 +181,7 @@ def accept_place(*, membership: Membership, by, starts_on: dt.date | None = None
     if starts_on < membership.team.opened_on:
         raise ValidationError(_("This day is before the team began."), code="too_early")
     _write(membership, accepted_at=timezone.now(), accepted_by=by, starts_on=starts_on)
+    invite_to_next_meetings(membership=membership)
     record("member_accepted", by=by, family_id=membership.team.family_id, team_id=membership.team_id, thing=membership)
     emails.member_accepted(membership, by)
     forget_scope(by)
