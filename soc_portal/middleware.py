@@ -126,11 +126,15 @@ def idle_words() -> str:
 
 def form_path(request) -> str:
     """The page that shows the form which sent this request: a path of this site that can be opened."""
-    autosave = request.path == reverse("drafts:keep")
-    for path in (request.POST.get("path", "") if autosave else request.POST.get("draft_path", ""), request.path):
+    name = "path" if _is_autosave(request) else "draft_path"
+    for path in (request.POST.get(name, ""), request.path):
         if drafts.is_own_path(path):
             return path
     return "/"
+
+
+def _is_autosave(request) -> bool:
+    return request.path == reverse("drafts:keep")
 
 
 def to_sign_in(request, path):
@@ -143,11 +147,14 @@ def to_sign_in(request, path):
 
 def keep_typed(request, owner) -> bool:
     """Keep the fields of this POST as `owner`'s drafts. False when there was nothing to keep, or too much."""
+    fields = drafts.typed_fields(request.POST)
+    if _is_autosave(request):
+        fields.pop("path", None)
     try:
         kept = drafts.keep_drafts(
             user=owner,
             path=form_path(request),
-            fields=drafts.typed_fields(request.POST),
+            fields=fields,
             now=timezone.now(),
             base_version=drafts.base_version_of(request.POST),
         )

@@ -252,7 +252,14 @@ def test_the_scripts_last_words_are_kept_for_the_page_they_belong_to(clock, rosa
     browser = Client(enforce_csrf_checks=True)
     fields = {"path": "/me/", "name": "Rosita", "draft_owner": access.owner_token(rosa)}
     browser.post("/drafts/", fields)
-    assert drafts_for(rosa, "/me/")["name"] == "Rosita"
+    assert drafts_for(rosa, "/me/") == {"name": "Rosita"}
+
+
+def test_the_scripts_words_are_kept_when_they_come_a_moment_too_late(client, clock, rosa):
+    later(clock, minutes=21)
+    assert client.post("/drafts/", {"path": "/me/", "name": "Rosita"}).status_code == 204
+    assert drafts_for(rosa, "/me/") == {"name": "Rosita"}
+    assert not get_user(client).is_authenticated
 
 
 # --- the page that the script goes to when the time is over ---

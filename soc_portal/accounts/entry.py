@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from allauth.account import views as account
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.utils import passthrough_next_redirect_url
 from allauth.usersessions.models import UserSession
@@ -126,7 +127,12 @@ class _Code:
             return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
         left = self._process.max_attempts - self._process.state["failed_attempts"] - 1
         self.tries_are_over = left <= 0
-        form.add_error("code", ngettext("You have %d more try.", "You have %d more tries.", left) % left)
+        words = ngettext(
+            "Check the 6 numbers and try again. You have %d more try.",
+            "Check the 6 numbers and try again. You have %d more tries.",
+            left,
+        )
+        form.errors["code"] = form.error_class([words % left], renderer=form.renderer, field_id=form["code"].auto_id)
         return self._again(super().form_invalid(form))
 
     def _again(self, response):
@@ -171,6 +177,7 @@ def demo_sign_in(request):
         context = {"form": CodeRequestForm(), "demo_trouble": True} | door_context(request)
         return render(request, "account/login.html", context, status=UNPROCESSABLE)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    record_authentication(request, user, method="demo")
     UserSession.objects.create_from_request(request)
     next_url = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(next_url, allowed_hosts={request.get_host()})

@@ -19,7 +19,8 @@ def _plain(text, status):
 @require_POST
 def keep(request):
     """POST `path` (or `draft_path`) and the fields of a form. 204, or plain words with 401, 413 or 422."""
-    user = request.user if request.user.is_authenticated else owner_from(request.POST.get("draft_owner"))
+    user = request.user if request.user.is_authenticated else request.idle_owner
+    user = user or owner_from(request.POST.get("draft_owner"))
     if user is None:
         return _plain(_("Please sign in again."), 401)
     path = request.POST.get("path") or request.POST.get("draft_path", "")
