@@ -2,7 +2,8 @@
 
 from django.db.models import QuerySet
 
-from collaboratives.models import County
+from collaboratives.enums import CountyRoleKind
+from collaboratives.models import County, CountyRole
 from soc_portal.access.scope import scope_of
 
 
@@ -14,3 +15,9 @@ def visible_worklist_counties(user) -> QuerySet[County]:
 def has_worklist(user) -> bool:
     """Whether this person coordinates a county today."""
     return bool(scope_of(user).county_ids)
+
+
+def coordinators_of(county_id: int) -> QuerySet[CountyRole]:
+    """Who coordinates a county today; everybody may know, so that everybody can call them."""
+    roles = CountyRole.objects.live().filter(county_id=county_id, role=CountyRoleKind.COORDINATOR, user__is_active=True)
+    return roles.select_related("user").order_by("user__name", "pk")

@@ -1,0 +1,40 @@
+"""`manage.py load_reference_data`: the counties, their cohorts, and the days that rules allow."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from collaboratives.actions import BadFile, load_reference_data, read_counties
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+class Command(BaseCommand):
+    help = "Load or correct the 100 counties, their cohorts and the days that rules allow. Deletes nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--counties", type=Path, help="Another CSV file with the columns of nc_counties.csv.")
+        parser.add_argument("--partial", action="store_true", help="The file need not hold all 100 counties.")
+
+    def handle(self, *args, counties=None, partial=False, verbosity=1, **options):
+        try:
+            changed = load_reference_data(
+                counties=self.read(counties, partial=partial),
+                cohorts=(DATA / "cohorts.json").read_bytes(),
+                rules=(DATA / "timeline_rules.json").read_bytes(),
+            )
+        except BadFile as error:
+            raise CommandError(f"Nothing was changed. {error}") from error
+        if verbosity:
+            self.stdout.write(", ".join(f"{kind}: {count} changed" for kind, count in changed.items()))
+
+    def read(self, path, *, partial):
+        """Our own counties, or those of another file, which may only name ours."""
+        ours = read_counties((DATA / "nc_counties.csv").read_bytes(), file="nc_counties.csv")
+        if path is None:
+            return ours
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise CommandError(f"Nothing was changed. {path} could not be read: {error.strerror}.") from error
+        return read_counties(content, file=path.name, partial=partial, known=ours)
