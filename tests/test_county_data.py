@@ -1,4 +1,4 @@
-"""The facts about counties: all of them, from our own files; a bad file is refused with its line and changes nothing."""
+"""The facts about counties: all of them, from our own files; a bad file is refused and changes nothing."""
 
 import datetime as dt
 import json

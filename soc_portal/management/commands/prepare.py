@@ -32,6 +32,7 @@ class Command(BaseCommand):
             refuse_taken_port(settings.HOST, settings.PORT)
         call_command("compile_locale", verbosity=0)
         self.migrate()
+        call_command("load_reference_data", verbosity=0)
         self.collect_static()
         if settings.DEMO:
             self.show_demo()
