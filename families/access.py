@@ -53,6 +53,11 @@ def can_read_what_matters(user, family: Family) -> bool:
     return may_read_section(user, family, Section.PLAN)
 
 
+def can_read_about(user, family: Family) -> bool:
+    """Languages and what helps people take part: for those with whom the family shares anything at all."""
+    return any(right.sections for right in rights_on(user, family))
+
+
 def require_own_family(user, family: Family) -> None:
     """Stop somebody who may see the family but is not of it: 403."""
     if not is_own_family(user, family):
@@ -68,6 +73,17 @@ def require_caregiver(user, family: Family) -> None:
 def require_writer(user, family: Family) -> None:
     """Stop somebody who may see the family but is on none of its teams: 403."""
     if not may_write_on(user, family):
+        raise PermissionDenied
+
+
+def can_write_people(user, family: Family) -> bool:
+    """Members of a team write down the family's people, as long as the family shares anything with them."""
+    return may_write_on(user, family) and can_read_about(user, family)
+
+
+def require_people_writer(user, family: Family) -> None:
+    """Stop somebody who may see the family but does not write down its people: 403."""
+    if not can_write_people(user, family):
         raise PermissionDenied
 
 
@@ -124,6 +140,30 @@ def get_own_household_for(user, family: Family, household_id: int) -> Household:
     if not own_households(user).filter(pk=household.pk).exists():
         raise PermissionDenied
     return household
+
+
+def get_own_person(user, family: Family) -> Person:
+    """This person's own place in the family; 403 for somebody who is not of it."""
+    person = visible_people(user).filter(family=family, user=user).first()
+    if person is None or not is_own_family(user, family):
+        raise PermissionDenied
+    return person
+
+
+def visible_shares(user, household: Household) -> QuerySet[HouseholdShare]:
+    """Who may know where a home is, for those who live there; shares that ran out are not listed."""
+    shares = HouseholdShare.objects.filter(household__in=own_households(user), household_id=household.pk)
+    live = shares.filter(ended_at=None, until__gte=timezone.localdate())
+    return live.select_related("user").order_by("user__name", "pk")
+
+
+def get_share_for(user, family: Family, share_id: int) -> HouseholdShare:
+    """A share of a home of this family that this person lives in, ended or not; 404 for any other."""
+    shares = HouseholdShare.objects.filter(household__in=own_households(user), household__family=family)
+    share = shares.select_related("household", "user").filter(pk=share_id).first()
+    if share is None:
+        raise Http404
+    return share
 
 
 def people_with_open_contact(user) -> QuerySet[Person]:

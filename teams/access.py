@@ -9,13 +9,15 @@ agreeing for the family, and its own words. A grant opens a team for reading onl
 import datetime as dt
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
+from families.access import own_households, visible_strengths
 from families.enums import FamilyRole, Section
-from families.access import visible_strengths
-from families.models import Person, Strength
+from families.models import Family, Person, Strength
 from soc_portal.access.scope import TeamRight, scope_of
+from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
 from soc_portal.versions.models import Revision
 from teams.enums import YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, MemberKind
@@ -34,6 +36,7 @@ from teams.models import (
     RecordItem,
     Step,
     Team,
+    TeamUserObjectPermission,
     Topic,
     Words,
 )
@@ -219,9 +222,68 @@ def can_read_looks(user, team: Team) -> bool:
 
 def visible_looks(user, team: Team) -> QuerySet[Event]:
     """Every reading of this family's record by somebody else; 403 for those whose record it is not."""
+    require_record_owner(user, team)
+    looks = Event.objects.filter(family_id=team.family_id, looked=True).exclude(actor_id=user.pk)
+    # A family may live in two homes: who saw one address is told to those who live there, and to nobody else.
+    return looks.filter(~Q(verb=Look.HOUSEHOLD) | Q(object_id__in=own_households(user).values("pk")))
+
+
+def require_record_owner(user, team: Team) -> None:
+    """Stop somebody who may see the team but whose record it is not: 403."""
     if not can_read_looks(user, team):
         raise PermissionDenied
-    return Event.objects.filter(family_id=team.family_id, looked=True).exclude(actor_id=user.pk)
+
+
+def sharing_members(user, team: Team) -> QuerySet[Membership]:
+    """Chosen members whose own record it is not, each with `given`: every yes that has not been taken back."""
+    require_record_owner(user, team)
+    given = Prefetch("consents", Consent.objects.filter(ended_at=None), to_attr="given")
+    members = Membership.objects.not_ended().filter(team=team, chosen_at__isnull=False).exclude(_by_right())
+    return members.select_related("team", "organization").prefetch_related(given).in_order()
+
+
+def get_sharing_member_for(user, team: Team, membership_id: int) -> Membership:
+    """A member for whom this person decides what is shared: 403 for somebody who may not, 404 for anybody else."""
+    require_sharer(user, team)
+    return _found(sharing_members(user, team).filter(pk=membership_id).first())
+
+
+def past_consents(user, team: Team) -> QuerySet[Consent]:
+    """What the family shared before and took back, newest first."""
+    require_record_owner(user, team)
+    ended = Consent.objects.filter(membership__team=team, ended_at__isnull=False)
+    return ended.select_related("membership", "ended_by").order_by("-ended_at", "-pk")
+
+
+def visible_grants(user, team: Team) -> QuerySet[TeamUserObjectPermission]:
+    """Who may read this team for a short time without being on it."""
+    require_record_owner(user, team)
+    live = TeamUserObjectPermission.objects.filter(content_object=team, ended_at=None, until__gt=timezone.now())
+    return live.select_related("user", "given_by").order_by("until", "pk")
+
+
+def get_grant_for(user, team: Team, grant_id: int) -> TeamUserObjectPermission:
+    """A grant on this team that this person may end: 403 for somebody who may not, 404 for any other."""
+    require_sharer(user, team)
+    grants = TeamUserObjectPermission.objects.filter(content_object=team)
+    return _found(grants.select_related("content_object", "user").filter(pk=grant_id).first())
+
+
+def require_grant_giver(user, team: Team) -> None:
+    """Stop somebody who does not decide for the family, and everybody once the team has come to its end: 403."""
+    if not (team.is_live and can_share(user, team)):
+        raise PermissionDenied
+
+
+def members_with_account(user, family: Family) -> QuerySet[Membership]:
+    """Everybody who takes part in a live team of this family and has an account, by name."""
+    members = Membership.objects.live().filter(team__in=visible_teams(user).live().filter(family=family))
+    return members.filter(user__is_active=True).select_related("user", "person").order_by("name", "pk")
+
+
+def newest_team(user, family: Family) -> Team | None:
+    """The newest team of this family that this person may see."""
+    return visible_teams(user).filter(family=family).order_by("-opened_on", "-pk").first()
 
 
 # --- Plan and record -------------------------------------------------------------------------------------------------

@@ -46,3 +46,20 @@ def record_looks(verb: str, *, by, families: Iterable[tuple[int, int | None]], o
         )
         for family_id, team_id in families
     )
+
+
+def record_looks_at(verb: str, *, by, family_id: int, things: Iterable[Any], organization: str = "") -> None:
+    """Write down that `by` saw each of these rows of one family on one page; one query for all, none for none."""
+    Event.objects.bulk_create(
+        Event(
+            verb=verb,
+            looked=True,
+            actor_id=by.pk,
+            actor_name=str(by),
+            actor_organization=organization,
+            family_id=family_id,
+            object_kind=thing._meta.label_lower,
+            object_id=thing.pk,
+        )
+        for thing in things
+    )
