@@ -127,6 +127,25 @@ class Person(SharedRow):
         """Full years on the day `on` (today when left out); None when the birthday is not known."""
         return years_between(self.born_on, on or timezone.localdate()) if self.born_on else None
 
+    # How the parts of the look draw somebody: as family, by the name that they want to be called.
+    seat_kind = "family"
+
+    @property
+    def display_name(self) -> str:
+        return self.name
+
+    @property
+    def short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        return self.name[:1].upper()
+
+    @property
+    def role_words(self) -> str:
+        return self.relationship
+
 
 class HouseholdShare(models.Model):
     """A home lets one person see its address, phone and safe times, until a day."""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from families.enums import Section, sections
@@ -118,6 +119,11 @@ class Step(Item):
 
     def __str__(self):
         return f"Step {self.pk}"
+
+    @cached_property
+    def people(self) -> list[Membership]:
+        """Who will do it, always in the same order; a page that has read all members already sets it."""
+        return sorted(self.who.all(), key=lambda member: member.pk)
 
     @property
     def is_open(self) -> bool:
