@@ -68,7 +68,7 @@ def test_any_text_comes_back_as_it_was_typed(client, rosa, text):
 
 def test_a_nul_in_a_text_does_no_harm(client, rosa):
     client.force_login(rosa)
-    client.post("/drafts/", {"path": PATH, "vision": "a\x00b"})
+    client.post("/drafts/", {"path": PATH, "vision": "a\x00b", "a\x00": "x"})
     assert drafts_for(rosa, PATH) == {"vision": "ab"}
 
 

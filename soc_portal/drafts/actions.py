@@ -23,7 +23,13 @@ class TooMuch(Exception):
 
 def is_own_path(path: str) -> bool:
     """True for the path of a page of this site: no host, no query, known to the URL table."""
-    if not path.startswith("/") or path.startswith("//") or len(path) > MAX_PATH or "\\" in path:
+    if (
+        not path.startswith("/")
+        or path.startswith("//")
+        or len(path) > MAX_PATH
+        or not path.isprintable()
+        or "\\" in path
+    ):
         return False
     try:
         resolve(path)
@@ -37,7 +43,7 @@ def typed_fields(post) -> dict[str, str]:
     return {
         name: SEVERAL.join(post.getlist(name))
         for name in post
-        if name not in NOT_TYPED and not SECRET.search(name) and len(name) <= 120
+        if name not in NOT_TYPED and not SECRET.search(name) and len(name) <= 120 and "\x00" not in name
     }
 
 
