@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from soc_portal.access.scope import forget_scope
 from soc_portal.audit.actions import record
 from teams import emails
+from teams.actions import memberships
+from teams.enums import EndReason
 from teams.models import Invitation, Membership
 
 #: How long an invitation lets somebody in.
@@ -25,6 +27,7 @@ SALT = "teams.invitation.code"
 def _new(membership: Membership, *, by, **values) -> Invitation:
     if membership.ended_at or not membership.chosen_at:
         raise ValidationError(_("The family has to choose this person first."), code="not_chosen")
+    memberships.forget_account(membership)
     if membership.user_id:
         raise ValidationError(_("This person already has an account here."), code="has_account")
     now = timezone.now()
@@ -85,11 +88,26 @@ def take_invitation(*, invitation: Invitation, user) -> Membership:
         raise ValidationError(_("This invitation has been used or has run out. Ask for a new one."), code="used")
     Membership.written_by_actions.filter(pk=membership.pk).update(user=user)
     membership.user = user
-    person = membership.person
-    if person is not None and person.user_id is None:
-        person.user = user
-        person.save(update_fields=["user"])
+    memberships.own_person(membership)
     team = membership.team
     record("invitation_taken", by=user, family_id=team.family_id, team_id=team.pk, thing=membership)
     forget_scope(user)
     return membership
+
+
+@transaction.atomic
+def decline_invitation(*, invitation: Invitation, by=None) -> None:
+    """Somebody says no to an invitation, with an account (`by`) or without: then in the name of who invited them.
+
+    The place on the team ends, unless a caregiver has noted their yes before: then only this invitation does.
+    """
+    now = timezone.now()
+    used = Invitation.objects.filter(pk=invitation.pk, used_at=None, ended_at=None, expires_at__gt=now)
+    if not used.update(ended_at=now):
+        raise ValidationError(_("This invitation has been used or has run out. Ask for a new one."), code="used")
+    membership = invitation.membership
+    team = membership.team
+    by = by or invitation.created_by
+    record("invitation_declined", by=by, family_id=team.family_id, team_id=team.pk, thing=membership)
+    if membership.accepted_at is None:
+        memberships.end_membership(membership=membership, by=by, reason=EndReason.DECLINED)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +20,9 @@ from teams.actions.deadlines import open_first_deadlines
 from teams.actions.meetings import invite_to_next_meetings
 from teams.enums import EndReason, MemberKind, Source
 from teams.models import Membership, Team
+
+#: The same wish for a team twice within this time is one form sent twice.
+SENT_TWICE = dt.timedelta(minutes=1)
 
 
 def _write(membership: Membership, **values) -> Membership:
@@ -47,10 +51,14 @@ def ask_for_team(
 ) -> Team:
     """A caregiver asks for a team for their own family: makes the family, a home, its people and the team.
 
-    `children` are (name, birthday or None) pairs, at least one; else `ValidationError`.
+    `children` are (name, birthday or None) pairs, at least one; else `ValidationError`. A form sent twice gets the
+    team that the first one made.
     """
     if not children:
         raise ValidationError(_("Write the name of at least one child or youth."), code="no_child")
+    get_user_model().objects.select_for_update(of=("self",)).get(pk=by.pk)  # the second of two forms waits here
+    if same := _asked_just_now(by, family_name):
+        return same
     family = add_row(Family(name=family_name, county=county), by=by, family_id=None)
     home = add_row(Household(family=family, name=_("Our home")), by=by, family_id=family.pk)
     caregiver = Person(
@@ -64,6 +72,12 @@ def ask_for_team(
         add_row(person, by=by, family_id=family.pk)
         person.households.add(home)
     return open_team(family=family, children=people[1:], caregiver=caregiver, source=Source.FAMILY, by=by)
+
+
+def _asked_just_now(by, family_name: str) -> Team | None:
+    since = timezone.now() - SENT_TWICE
+    asked = Team.objects.live().filter(opened_by=by, source=Source.FAMILY, family__name=family_name)
+    return asked.filter(family__created_by=by, family__created_at__gt=since).order_by("pk").first()
 
 
 @transaction.atomic
@@ -125,16 +139,43 @@ def propose_member(
     address: str = "",
     is_caseworker: bool = False,
 ) -> Membership:
-    """Anybody on the team names somebody for it; the family chooses. `ValidationError` if they are on it already."""
+    """Anybody on the team names somebody for it; the family chooses. `ValidationError` if they are on it already.
+
+    Where `address` is that of an account, its owner will find the invitation when they sign in. Whoever typed the
+    address is never told whether there is one.
+    """
+    user = user or (person.user if person else None)
     _refuse_second_place(team, user=user, person=person, name=name)
     membership = _add(
-        team=team, user=user or (person.user if person else None), person=person, name=name, kind=kind,
+        team=team, user=user or _account_at(address, team), person=person, name=name, kind=kind,
         role_words=role_words, organization=organization, address=address.lower(), is_caseworker=is_caseworker,
         proposed_by=by, proposed_at=timezone.now(),
     )  # fmt: skip
     record("member_proposed", by=by, family_id=team.family_id, team_id=team.pk, thing=membership)
     emails.member_proposed(membership, by)
     return membership
+
+
+def _account_at(address: str, team: Team):
+    """The account behind an address. None where it is on this team already: a refusal would tell whose it is."""
+    user = get_user_model().objects.filter(email=address.lower(), is_active=True).first() if address else None
+    if user is None or Membership.objects.not_ended().filter(team=team, user=user).exists():
+        return None
+    return user
+
+
+def linked_by_address(membership: Membership) -> bool:
+    """Whether the account was found by the address alone and has not answered: nobody on the team knows of it."""
+    if membership.user_id is None or membership.accepted_at or not membership.address:
+        return False
+    known = membership.person is not None and membership.person.user_id is not None
+    return not known and membership.user.email == membership.address
+
+
+def forget_account(membership: Membership) -> None:
+    """The family asks in another way: an account that was found by its address alone is let go, and nobody is told."""
+    if linked_by_address(membership):
+        _write(membership, user=None)
 
 
 def _refuse_second_place(team: Team, *, user, person: Person | None, name: str) -> None:
@@ -180,12 +221,25 @@ def accept_place(*, membership: Membership, by, starts_on: dt.date | None = None
     starts_on = starts_on or today
     if starts_on < membership.team.opened_on:
         raise ValidationError(_("This day is before the team began."), code="too_early")
+    if membership.user_id != by.pk:
+        forget_account(membership)
     _write(membership, accepted_at=timezone.now(), accepted_by=by, starts_on=starts_on)
+    own_person(membership)
     invite_to_next_meetings(membership=membership)
     record("member_accepted", by=by, family_id=membership.team.family_id, team_id=membership.team_id, thing=membership)
     emails.member_accepted(membership, by)
     forget_scope(by)
     return membership
+
+
+def own_person(membership: Membership) -> None:
+    """A person of the family who takes their place with an account is that account from then on."""
+    person = membership.person
+    if person is None or membership.user_id is None or person.user_id is not None:
+        return
+    if not Person.objects.live().filter(family_id=person.family_id, user_id=membership.user_id).exists():
+        person.user_id = membership.user_id
+        person.save(update_fields=["user"])
 
 
 # --- Roles -----------------------------------------------------------------------------------------------------------
@@ -283,7 +337,10 @@ __all__ = [
     "end_membership",
     "end_run_out_memberships",
     "end_team",
+    "forget_account",
+    "linked_by_address",
     "make_facilitator",
     "open_team",
+    "own_person",
     "propose_member",
 ]
