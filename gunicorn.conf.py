@@ -33,3 +33,10 @@ control_socket_disable = True  # signals are enough, and a second way in is one 
 def when_ready(server):
     """Say where the portal is."""
     print(f"\nThe portal is ready: {portal.PORTAL_URL}\nControl-C stops it.\n", flush=True)
+
+
+def post_worker_init(worker):
+    """Without Redis the web processes also keep the time."""
+    from soc_portal import ticker
+
+    ticker.start()
