@@ -13,14 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from soc_portal.accounts import access, actions
 from soc_portal.accounts.devices import device_words
 from soc_portal.accounts.forms import ProfileForm
+from soc_portal.drafts.actions import drop_drafts
+from soc_portal.drafts.forms import kept_for
 
 
 @require_http_methods(["GET", "POST"])
 def profile_edit(request):
     """My name and language."""
-    form = ProfileForm(request.POST or None, instance=request.user)
+    kept = kept_for(request.user, request.path)
+    form = ProfileForm(request.POST or None, instance=request.user, initial=kept.fields if kept else None)
     if request.method == "POST" and form.is_valid():
         actions.change_profile(user=request.user, **form.cleaned_data)
+        drop_drafts(user=request.user, path=request.path)
         with translation.override(request.user.language):
             messages.success(request, _("Your name and language are saved."))
         response = redirect("accounts:profile_edit")
@@ -32,7 +36,8 @@ def profile_edit(request):
             samesite=settings.LANGUAGE_COOKIE_SAMESITE,
         )
         return response
-    return render(request, "accounts/profile_edit.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "kept": kept}
+    return render(request, "accounts/profile_edit.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
