@@ -83,17 +83,15 @@ def test_no_spanish_is_empty_or_a_guess(spanish):
     assert [entry.msgid for entry in spanish.values() if entry.fuzzy or not entry.translated()] == []
 
 
+def fits(entry, text):
+    """Whether this Spanish has the blanks of the English. The form for one may say "one" in words instead."""
+    needed, given = set(BLANK.findall(entry.msgid_plural or entry.msgid)), set(BLANK.findall(text))
+    return given <= needed if entry.msgid_plural else given == needed
+
+
 def test_spanish_has_the_blanks_of_the_english(spanish):
-    wrong = []
-    for entry in spanish.values():
-        needed = set(BLANK.findall(entry.msgid_plural or entry.msgid))
-        for text in entry.msgstr_plural.values() or [entry.msgstr]:
-            # The form for one may say "one" in words.
-            if not set(BLANK.findall(text)) <= needed or (
-                not entry.msgid_plural and set(BLANK.findall(text)) != needed
-            ):
-                wrong.append(f"{entry.msgid} -> {text}")
-    assert wrong == []
+    pairs = [(entry, text) for entry in spanish.values() for text in entry.msgstr_plural.values() or [entry.msgstr]]
+    assert [f"{entry.msgid} -> {text}" for entry, text in pairs if not fits(entry, text)] == []
 
 
 def test_the_texts_of_a_template_are_found():
