@@ -142,6 +142,16 @@ def get_own_household_for(user, family: Family, household_id: int) -> Household:
     return household
 
 
+def can_decide_about(user, family: Family, person: Person) -> bool:
+    """Caregivers write somebody's place in the family and birthday; of a caregiver who signs in, only they themselves.
+
+    Otherwise one parent could take the rights of the other away.
+    """
+    if person.is_caregiver and person.user_id not in (None, user.pk):
+        return False
+    return is_caregiver_of(user, family)
+
+
 def get_own_person(user, family: Family) -> Person:
     """This person's own place in the family; 403 for somebody who is not of it."""
     person = visible_people(user).filter(family=family, user=user).first()
@@ -158,11 +168,12 @@ def visible_shares(user, household: Household) -> QuerySet[HouseholdShare]:
 
 
 def get_share_for(user, family: Family, share_id: int) -> HouseholdShare:
-    """A share of a home of this family that this person lives in, ended or not; 404 for any other."""
-    shares = HouseholdShare.objects.filter(household__in=own_households(user), household__family=family)
+    """A share of a home that this person lives in, ended or not; 403 where they may only see the home, else 404."""
+    shares = HouseholdShare.objects.filter(household__in=open_households(user), household__family=family)
     share = shares.select_related("household", "user").filter(pk=share_id).first()
     if share is None:
         raise Http404
+    get_own_household_for(user, family, share.household_id)
     return share
 
 

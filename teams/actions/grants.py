@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +16,27 @@ from teams.models import Membership, Team, TeamUserObjectPermission
 
 #: An exception is short; whoever is needed for longer becomes a member.
 LONGEST = dt.timedelta(days=31)
+#: So often may one person ask for accounts by their address; enough for a family, too little to collect addresses.
+LOOK_UPS = 10
+LOOK_UP_SECONDS = 60 * 60
+
+
+def find_account(*, address: str, by):
+    """The account with this address; `ValidationError` where there is none, or when `by` asked too often."""
+    key = f"grant-look-up:{by.pk}"
+    cache.add(key, 0, LOOK_UP_SECONDS)
+    try:
+        count = cache.incr(key)
+    except ValueError:  # the hour ended between the two calls
+        count = 1
+    if count > LOOK_UPS:
+        raise ValidationError(_("You asked for many people in a short time. Try again in one hour."), code="too_often")
+    user = get_user_model().objects.filter(email=address.strip().lower(), is_active=True).first()
+    if user is None:
+        raise ValidationError(
+            _("We did not find an account with this address. Ask them to make one first."), code="no_account"
+        )
+    return user
 
 
 @transaction.atomic

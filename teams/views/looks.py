@@ -1,7 +1,103 @@
-"""Placeholder until its pages are built."""
+"""Who looked at the family's record, told to the family in plain words."""
 
-from django.http import Http404
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Min
+from django.db.models.functions import TruncDate
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from collaboratives.access import coordinators_of
+from soc_portal.audit.enums import Look
+from soc_portal.context import initials_of
+from teams import access
+from teams.actions.looks import look
+from teams.forms.sharing import LookFilterForm
+
+PER_PAGE = 30
 
 
-def look_list(request, **kwargs):
-    raise Http404
+@require_safe
+def look_list(request, team_id):
+    """Everybody who looked, newest first: by day and person, with what they opened and how often."""
+    team = access.get_team_for(request.user, team_id)
+    looks = access.visible_looks(request.user, team).order_by()
+    people = looks.values("actor_id").annotate(name=Max("actor_name")).order_by("name", "actor_id")
+    form = LookFilterForm(request.GET or None, people=[(str(row["actor_id"]), row["name"]) for row in people])
+    if form.is_bound and form.is_valid():
+        looks = filtered(looks, form.cleaned_data)
+    visits = looks.annotate(day=TruncDate("at")).values("day", "actor_id")
+    visits = visits.annotate(last=Max("at"), first=Min("at")).order_by("-day", "-last", "-actor_id")
+    page = Paginator(visits, PER_PAGE).get_page(request.GET.get("page"))
+    coordinators = list(coordinators_of(team.family.county_id))
+    look(request.user, Look.LOOKS, team)
+    context = {
+        "team": team,
+        "form": form,
+        "page": page,
+        "days": days_of(request.user, team, page.object_list, looks, coordinators),
+        "coordinators": coordinators,
+        "filters": {name: request.GET[name] for name in ("who", "what") if request.GET.get(name)},
+    }
+    return render(request, "teams/look_list.html", context)
+
+
+def filtered(looks, chosen):
+    """Only one person, only one kind of reading, or both."""
+    if chosen["who"]:
+        looks = looks.filter(actor_id=chosen["who"])
+    return looks.filter(verb=chosen["what"]) if chosen["what"] else looks
+
+
+def days_of(user, team, visits, looks, coordinators) -> list[dict]:
+    """The visits of one page as [{day, visits: [{who, organization, lines}]}], with two queries for all."""
+    visits = list(visits)
+    if not visits:
+        return []
+    lines = lines_of(looks, visits)
+    seats = seats_of(user, team, visits, coordinators)
+    days: list[dict] = []
+    for visit in visits:
+        if not days or days[-1]["day"] != visit["day"]:
+            days.append({"day": visit["day"], "visits": []})
+        rows = lines[visit["day"], visit["actor_id"]]
+        who = seats.get(visit["actor_id"]) or Reader(rows[0]["name"])
+        organization = max(row["organization"] for row in rows)
+        days[-1]["visits"].append({"who": who, "organization": organization, "lines": rows})
+    return days
+
+
+def lines_of(looks, visits) -> dict:
+    """What was opened, by (day, person): the words, how often, and when last."""
+    span = (min(visit["first"] for visit in visits), max(visit["last"] for visit in visits))
+    rows = (
+        looks.filter(at__range=span, actor_id__in={visit["actor_id"] for visit in visits})
+        .annotate(day=TruncDate("at"))
+        .values("day", "actor_id", "verb")
+        .annotate(times=Count("pk"), last=Max("at"), name=Max("actor_name"), organization=Max("actor_organization"))
+        .order_by("-last", "verb")
+    )
+    lines: dict = {}
+    for row in rows:
+        lines.setdefault((row["day"], row["actor_id"]), []).append(row | {"words": Look(row["verb"]).label})
+    return lines
+
+
+def seats_of(user, team, visits, coordinators) -> dict:
+    """The seats of those who are or were on the team, and of the county's coordinators, by account."""
+    seats: dict = {role.user_id: Reader(str(role.user), role.get_role_display()) for role in coordinators}
+    members = access.visible_memberships(user).filter(team__family_id=team.family_id)
+    for member in members.filter(user_id__in={visit["actor_id"] for visit in visits}).order_by("pk"):
+        seats[member.user_id] = member
+    return seats
+
+
+class Reader:
+    """Somebody who looked and is not on the team, as a person that can be drawn."""
+
+    seat_kind = "pro"
+
+    def __init__(self, name, role_words=""):
+        self.display_name = name
+        self.role_words = role_words
+        self.short_name = name.split(" ")[0]
+        self.initials = initials_of(name)
