@@ -1,0 +1,20 @@
+"""Where a team is on its way, from getting to know each other to getting ready to end."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from soc_portal.audit.actions import record
+from teams.enums import Phase
+from teams.models import Team
+
+
+@transaction.atomic
+def move_to_phase(*, team: Team, phase: str, by) -> Team:
+    """Say where the team is; it may go back too. The phase that it is in already changes nothing."""
+    if team.ended_at:
+        raise ValidationError(_("This team has come to its end."), code="ended")
+    if Team.objects.filter(pk=team.pk, ended_at=None).exclude(phase=phase).update(phase=Phase(phase).value):
+        record("phase_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=team, phase=Phase(phase).value)
+    team.phase = Phase(phase).value
+    return team

@@ -1,0 +1,60 @@
+"""The whole made-up state: built once, in one transaction."""
+
+from collections.abc import Iterable
+from random import Random
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+
+from soc_portal.accounts.personas import PERSONAS
+from soc_portal.notices.models import Notice
+from teams.actions.memberships import end_run_out_memberships
+from teams.demo import delgado
+from teams.demo.cast import Cast
+from teams.demo.clock import story_time
+from teams.demo.delgado_meetings import meeting_events
+from teams.demo.delgado_plan import plan_events
+from teams.demo.families import tell
+from teams.demo.places import settle_state
+from teams.demo.plots import PLOTS, Plot
+
+#: The same dice each time: two demos built on the same day are the same.
+SEED = 2003
+
+
+@transaction.atomic
+def build(plots: Iterable[Plot] = PLOTS) -> None:
+    """Build the state with these families, and the Delgados. Counties and rules must be loaded."""
+    dice = Random(SEED)  # noqa: S311  (a story, not a secret)
+    with story_time() as clock, translation.override("en"):
+        cast = Cast(dice)
+        places, interpreters = settle_state(cast, clock)
+        tell_delgados(cast, clock, places["Alamance"], interpreters["es"])
+        for plot in plots:
+            tell(plot, places[plot.county], cast, clock, interpreters)
+        clock.go(-30, 9)
+        for persona in PERSONAS:  # those who come in with a later part of the portal have accounts already
+            cast.account(persona.name, slug=persona.slug, language=persona.language)
+        clock.go(-1, 3)
+        end_run_out_memberships(now=clock.moment)
+        # What was sent in the story was sent then: nobody gets a year of mail today.
+        Notice.objects.filter(sent_at=None, created_at__lte=clock.started).update(
+            sent_at=F("created_at"), claimed_at=None, attempts=1
+        )
+
+
+def tell_delgados(cast: Cast, clock, place, interpreter) -> None:
+    """A year of the Delgados, each thing on its day."""
+    story, u, p = delgado.begin(cast, clock, place)
+    delgado.gather(story, u, p, place)
+    events = [
+        *delgado.later_members(story, u, p, place),
+        *plan_events(story, u, p),
+        *meeting_events(story, u, p),
+        *delgado.reading_events(story, u),
+    ]
+    for day, hour, happens in sorted(events, key=lambda event: event[:2]):
+        clock.go(day, hour)
+        happens()
+    delgado.interpreter_for_next_meeting(story, interpreter)
