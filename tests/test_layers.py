@@ -22,8 +22,9 @@ COUNTS_AS = {
     "soc_portal.accounts.personas": "enums",  # the demo people: plain data
     "soc_portal.accounts.devices": "enums",  # words for a kind of device: no imports
 }
-# Parts that Django calls by their place; they stand outside the layers and may look at access.
-OUTSIDE = {"__init__", "apps", "adapter", "admin", "migrations", "management", "templatetags", "formats"}
+# Parts that Django or allauth calls by their place, and the makers of the fictional state, which act like people do:
+# outside the layers, and no layer may lean on them.
+OUTSIDE = {"__init__", "apps", "adapter", "admin", "migrations", "management", "templatetags", "formats", "demo"}
 
 
 def module_of(path):
@@ -113,6 +114,16 @@ def test_every_file_of_an_app_is_a_layer_or_named_here_with_its_reason():
         if in_app and layer_of(module_of(path)) is None and name not in OUTSIDE and parts[1] not in OUTSIDE:
             strange.append(str(path.relative_to(TOP)))
     assert strange == []
+
+
+def test_no_layer_leans_on_what_stands_outside():
+    def leans(importer, imported):
+        parts = imported.split(".")
+        return (
+            layer_of(importer) is not None and parts[0] in CHAIN and bool({"demo", "management", "admin"} & set(parts))
+        )
+
+    assert broken(leans) == []
 
 
 def test_there_is_no_file_of_leftovers():
