@@ -4,14 +4,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from families.models import Strength
-from soc_portal.versions.actions import add_row, change_row, end_row, restore_row
+from soc_portal.audit.actions import record
+from soc_portal.versions.actions import add_row, change_row, end_row, end_rows, move_rows, restore_row
 from teams import emails
 from teams.enums import StepStatus
-from teams.models import Goal, Need, Step, Team
+from teams.models import Goal, Need, Step, Team, Words
 
 
 @transaction.atomic
@@ -21,12 +23,22 @@ def add_item(*, team: Team, item, by, who=None):
         item.family = team.family
     else:
         item.team = team
+        _require_only_words(item)
         _take_section(item)
         item.place = type(item).objects.filter(team=team).count() + 1
     many = {"who": who or []} if isinstance(item, Step) else None
     if isinstance(item, Step):
         item.done_on = timezone.localdate() if item.status == StepStatus.DONE else None
     return add_row(item, by=by, family_id=team.family_id, many=many)
+
+
+def _require_only_words(item) -> None:
+    """One person says one thing about the plan, and one about each meeting."""
+    if not isinstance(item, Words):
+        return
+    others = Words.objects.live().filter(team=item.team_id, person=item.person_id, meeting=item.meeting_id)
+    if others.exclude(pk=item.pk).exists():
+        raise ValidationError(_("You have words here already. Change those."), code="words_twice")
 
 
 def _take_section(item) -> None:
@@ -43,7 +55,7 @@ def change_item(*, team: Team, item, by, base_version: int, values: dict[str, An
         values = values | {"done_on": _done_on(item, values["status"])}
     fresh = change_row(item, by=by, family_id=team.family_id, base_version=base_version, values=values)
     if isinstance(fresh, Need) and fresh.section != item.section:
-        _move_children(fresh, team, by=by)
+        _move_children(fresh)
     if isinstance(fresh, Step) and fresh.needs_help and not item.needs_help:
         emails.step_needs_help(fresh, by)
     return fresh
@@ -53,26 +65,25 @@ def _done_on(step: Step, status: str):
     return (step.done_on or timezone.localdate()) if status == StepStatus.DONE else None
 
 
-def _move_children(need: Need, team: Team, *, by) -> None:
+def _move_children(need: Need) -> None:
     """Goals and steps belong to the section of their need, ended ones and their history too."""
-    rows = [*Goal.objects.filter(need=need), *Step.objects.filter(goal__need=need)]
-    for row in rows:
-        change_row(row, by=by, family_id=team.family_id, base_version=row.version, values={"section": need.section})
+    for rows in (Goal.objects.filter(need=need), Step.objects.filter(goal__need=need)):
+        move_rows(rows, section=need.section)
 
 
 @transaction.atomic
 def end_item(*, team: Team, item, by):
     """Take an item away; it stays in the history and can be brought back. What hangs on it goes with it."""
-    for child in _children(item):
-        end_row(child, by=by, family_id=team.family_id)
+    for rows in _children(item):
+        end_rows(rows, by=by, family_id=team.family_id)
     return end_row(item, by=by, family_id=team.family_id)
 
 
-def _children(item) -> list:
+def _children(item) -> list[QuerySet]:
     if isinstance(item, Need):
-        return [*Step.objects.live().filter(goal__need=item), *Goal.objects.live().filter(need=item)]
+        return [Step.objects.filter(goal__need=item), Goal.objects.filter(need=item)]
     if isinstance(item, Goal):
-        return list(Step.objects.live().filter(goal=item))
+        return [Step.objects.filter(goal=item)]
     return []
 
 
@@ -82,6 +93,7 @@ def restore_item(*, team: Team, item, by):
     parent = getattr(item, "goal", None) or getattr(item, "need", None)
     if parent is not None and parent.ended_at:
         raise ValidationError(_("Bring back what this belongs to first."), code="parent_ended")
+    _require_only_words(item)
     return restore_row(item, by=by, family_id=team.family_id)
 
 
@@ -100,6 +112,7 @@ def ask_for_help(*, team: Team, step: Step, by) -> Step:
 @transaction.atomic
 def move_need(*, team: Team, need: Need, by, up: bool) -> None:
     """Swap a need with the one before it (`up`) or after it; the first can't go up, the last can't go down."""
+    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # two who move at once take turns
     needs = list(Need.objects.live().filter(team=team).order_by("place", "pk"))
     index = next(i for i, row in enumerate(needs) if row.pk == need.pk)
     other = index + (-1 if up else 1)
@@ -107,5 +120,6 @@ def move_need(*, team: Team, need: Need, by, up: bool) -> None:
         return
     needs[index], needs[other] = needs[other], needs[index]
     for place, row in enumerate(needs, start=1):
-        if row.place != place:
-            change_row(row, by=by, family_id=team.family_id, base_version=row.version, values={"place": place})
+        row.place = place
+    Need.objects.bulk_update(needs, ["place"])
+    record("need_moved", by=by, family_id=team.family_id, team_id=team.pk, thing=need)

@@ -1,39 +1,257 @@
-"""Placeholder until its pages are built."""
+"""The plan: read, printed, agreed to, answered, and as it was before. The same page for family and staff."""
 
-from django.http import Http404
+import datetime as dt
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-def plan_detail(request, **kwargs):
-    raise Http404
+from families.enums import Section
+from soc_portal.audit.enums import Look
+from soc_portal.drafts import actions as drafts
+from soc_portal.drafts.forms import kept_for
+from soc_portal.versions.actions import Conflict
+from teams import access
+from teams.actions.items import ask_for_help, finish_step, move_need
+from teams.actions.looks import look
+from teams.actions.plans import agree_for_family, answer_plan
+from teams.enums import AnswerKind, LifeDomain, MeetingStatus, StepStatus
+from teams.forms.plan import AnswerForm
+from teams.models import Need
+from teams.views import telling
+from teams.views.item_parts import page_number
+from teams.views.plan_reading import ANSWER_STATES, read_plan
 
-
-def plan_print(request, **kwargs):
-    raise Http404
-
-
-def plan_agree(request, **kwargs):
-    raise Http404
-
-
-def plan_answer(request, **kwargs):
-    raise Http404
-
-
-def plan_history(request, **kwargs):
-    raise Http404
-
-
-def plan_version(request, **kwargs):
-    raise Http404
-
-
-def need_move(request, **kwargs):
-    raise Http404
-
-
-def step_done(request, **kwargs):
-    raise Http404
+LAST_CHANGES = 5
+HISTORY_ROWS = 25
 
 
-def step_help(request, **kwargs):
-    raise Http404
+@require_safe
+def plan_detail(request, team_id):
+    """The whole plan with who agrees and what changed last."""
+    team = access.get_plan_team_for(request.user, team_id)
+    look(request.user, Look.PLAN, team)
+    plan = read_plan(request.user, team)
+    right = access.right_on(request.user, team)
+    revisions = access.visible_team_revisions(request.user, team).filter(kind__in=telling.PLAN_KINDS)
+    context = {
+        "team": team,
+        "plan": plan,
+        "may_write": right.may_write and team.is_live,
+        "own_person_id": right.person_id,
+        "may_speak": access.can_write_own_words(request.user, team)
+        and right.person_id not in {words.person_id for words in plan.words},
+        "speakers": [member.short_name for member in plan.live_members if member.kind == "family"],
+        "may_agree": access.can_agree_for_family(request.user, team) and not plan.is_current and not plan.is_empty,
+        "own": next((row for row in plan.live_members if row.pk == right.membership_id), None),
+        "changes": _told(revisions[:LAST_CHANGES], {row.user_id: row for row in plan.members if row.user_id}),
+    }
+    return render(request, "teams/plan_detail.html", context)
+
+
+def _told(revisions, members) -> list[dict]:
+    """What changed, in plain words, with the seat of who did it and the way to compare."""
+    return [
+        {
+            "told": telling.told(row, telling.PLAN_KINDS[row.kind]), "at": row.at, "name": row.by_name,
+            "text": row.state.get("text", ""), "by": members.get(row.by_id), "kind": telling.PLAN_KINDS[row.kind],
+            "item_id": row.item_id,
+        }
+        for row in revisions
+    ]  # fmt: skip
+
+
+@require_safe
+def plan_print(request, team_id):
+    """The plan for paper: everything open, boxes to tick, for whom and when."""
+    team = access.get_plan_team_for(request.user, team_id)
+    look(request.user, Look.PLAN_PRINT, team)
+    meetings = access.visible_meetings(request.user).filter(team=team, status=MeetingStatus.SET)
+    context = {
+        "team": team,
+        "plan": read_plan(request.user, team),
+        "now": timezone.now(),
+        "next_meeting": meetings.filter(starts_at__gte=timezone.now()).order_by("starts_at").first(),
+    }
+    return render(request, "teams/plan_print.html", context)
+
+
+@require_POST
+def plan_agree(request, team_id):
+    """A caregiver agrees for the family to the plan that the page showed."""
+    team = access.get_plan_team_for(request.user, team_id)
+    access.require_agreer(request.user, team)
+    try:
+        agree_for_family(team=team, by=request.user, seen_hash=request.POST.get("seen_hash", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("You agreed for the family. Everyone on the team can see it."))
+    return HttpResponseRedirect(reverse("teams:plan_detail", args=[team.pk]) + "#agree")
+
+
+@require_http_methods(["GET", "POST"])
+def plan_answer(request, team_id):
+    """A member says what they think of the last agreed version, in their own words."""
+    team = access.get_plan_team_for(request.user, team_id)
+    access.require_writer(request.user, team)
+    if request.method == "GET":
+        look(request.user, Look.PLAN, team)
+        if "close" in request.GET and request.htmx:
+            return HttpResponse()
+    version = access.visible_plan_versions(request.user, team).first()
+    if version is None:
+        messages.error(request, _("The family has not agreed to a plan yet. There is nothing to answer."))
+        return redirect("teams:plan_detail", team.pk)
+    kept = kept_for(request.user, request.path) if request.method == "GET" else None
+    initial = (kept.fields if kept else {}) | {"number": version.number}
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid() and _answered(request, team, form):
+        drafts.drop_drafts(user=request.user, path=request.path)
+        messages.success(request, _("Thank you. Your answer is saved."))
+        return HttpResponseRedirect(reverse("teams:plan_detail", args=[team.pk]) + "#agree")
+    context = {"team": team, "form": form, "kept": kept, "number": version.number, "inline": bool(request.htmx)}
+    template = "teams/parts/plan_answer_form.html" if request.htmx else "teams/plan_answer.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _answered(request, team, form) -> bool:
+    """Save the answer; False, with the reason in the form, when it can't be."""
+    right = access.right_on(request.user, team)
+    membership = access.get_membership_for(request.user, team, right.membership_id)
+    version = access.get_plan_version_for(request.user, team, form.cleaned_data["number"])
+    try:
+        answer_plan(
+            version=version, membership=membership, kind=form.cleaned_data["kind"],
+            words=form.cleaned_data["words"], by=request.user,
+        )  # fmt: skip
+    except ValidationError as error:
+        form.add_error("words" if error.code == "words" else None, error)
+        return False
+    return True
+
+
+@require_safe
+def plan_version(request, team_id, number):
+    """An agreed plan as it was, frozen: what this person may read of it, who agreed and when."""
+    team = access.get_plan_team_for(request.user, team_id)
+    version = access.get_plan_version_for(request.user, team, number)
+    look(request.user, Look.VERSION, team, version)
+    content = access.readable_content(request.user, team, version.content)
+    answers = version.answers.filter(ended_at=None).select_related("membership").order_by("pk")
+    rows = [
+        {
+            "who": answer.membership, "state": ANSWER_STATES[AnswerKind(answer.kind)],
+            "name": answer.get_kind_display(), "words": answer.words,
+        }
+        for answer in answers
+    ]  # fmt: skip
+    context = {
+        "team": team, "version": version, "content": content, "needs": _nested(content), "answers": rows,
+        "has_substance_use": any(
+            row.get("section") == Section.SUBSTANCE_USE for part in content.values() for row in part
+        ),
+    }  # fmt: skip
+    return render(request, "teams/plan_version.html", context)
+
+
+def _nested(content) -> list[dict]:
+    """The frozen needs with their goals and steps, in words."""
+    steps = [
+        row
+        | {
+            "status_name": dict(StepStatus.choices).get(row["status"], row["status"]),
+            "state": {"stopped": "stop"}.get(row["status"], row["status"]),
+            "due_on": dt.date.fromisoformat(row["due_on"]) if row["due_on"] else None,
+        }
+        for row in content["steps"]
+    ]
+    goals = [row | {"steps": [step for step in steps if step["goal"] == row["id"]]} for row in content["goals"]]
+    return [
+        row
+        | {
+            "goals": [goal for goal in goals if goal["need"] == row["id"]],
+            "domain_name": dict(LifeDomain.choices).get(row["domain"], ""),
+        }
+        for row in content["needs"]
+    ]
+
+
+@require_safe
+def plan_history(request, team_id):
+    """What changed in the plan, newest first, and every version that the family agreed to."""
+    team = access.get_plan_team_for(request.user, team_id)
+    look(request.user, Look.HISTORY, team)
+    page = page_number(request)
+    revisions = access.visible_team_revisions(request.user, team).filter(kind__in=telling.PLAN_KINDS)
+    rows = list(revisions[(page - 1) * HISTORY_ROWS : page * HISTORY_ROWS + 1])
+    members = access.visible_memberships(request.user).filter(team=team, user__isnull=False).order_by("pk")
+    versions = access.visible_plan_versions(request.user, team).select_related("agreed_by").defer("content")
+    context = {
+        "team": team,
+        "changes": _told(rows[:HISTORY_ROWS], {row.user_id: row for row in members}),
+        "versions": versions if page == 1 else [],
+        "page": page,
+        "older": page + 1 if len(rows) > HISTORY_ROWS else None,
+    }
+    return render(request, "teams/plan_history.html", context)
+
+
+@require_POST
+def need_move(request, team_id, need_id):
+    """Put a need one place up or down among those that this person sees."""
+    team = access.get_team_for(request.user, team_id)
+    need = access.get_item_for(request.user, team, "need", need_id)
+    access.require_item_writer(request.user, team, need)
+    up = request.POST.get("up") == "1"
+    before = _order(request, team)
+    edge = before[0] if up else before[-1]
+    after = before
+    while need.pk != edge and after == before:  # one hidden need may stand between two that are seen
+        move_need(team=team, need=need, by=request.user, up=up)
+        after = _order(request, team)
+    return HttpResponseRedirect(_next(request, team, f"#need-{need.pk}"))
+
+
+def _order(request, team) -> list[int]:
+    return list(access.team_items(request.user, team, Need).values_list("pk", flat=True))
+
+
+@require_POST
+def step_done(request, team_id, step_id):
+    """Mark a step as done."""
+    return _change_step(request, team_id, step_id, finish_step, _("Done. Thank you."))
+
+
+@require_POST
+def step_help(request, team_id, step_id):
+    """Ask the team for help with a step."""
+    return _change_step(request, team_id, step_id, ask_for_help, _("We told the team that you need help."))
+
+
+def _change_step(request, team_id, step_id, action, words):
+    team = access.get_team_for(request.user, team_id)
+    step = access.get_item_for(request.user, team, "step", step_id)
+    access.require_item_writer(request.user, team, step)
+    try:
+        action(team=team, step=step, by=request.user)
+    except Conflict:
+        messages.error(request, _("Somebody changed this step just now. Look at it again."))
+    else:
+        messages.success(request, words)
+    return HttpResponseRedirect(_next(request, team, f"#step-{step.pk}"))
+
+
+def _next(request, team, anchor) -> str:
+    """The page that asked, if it is one of ours; else the plan, or the team for who does not read the plan."""
+    url = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+        return url
+    name = "teams:plan_detail" if access.can_read_plan(request.user, team) else "teams:team_detail"
+    return reverse(name, args=[team.pk]) + anchor

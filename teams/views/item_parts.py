@@ -1,0 +1,64 @@
+"""What the pages of items share: where an item stands, and how a page or one part of it is answered."""
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from families.access import visible_people
+from teams import access
+from teams.models import Need
+from teams.views import telling
+
+
+def place_of(request, team, kind, item, parent=None) -> str:
+    """The page on which an item of this kind is read, at the item itself."""
+    anchor = f"#{kind}-{item.pk}" if item is not None and not item.ended_at else ""
+    meeting = (parent or {}).get("meeting") or getattr(item, "meeting", None)
+    if meeting is not None and not getattr(item, "goal_id", None) and access.can_view_meeting(request.user, meeting):
+        return reverse("teams:meeting_detail", args=[team.pk, meeting.pk]) + anchor
+    if access.can_read_plan(request.user, team):
+        return reverse("teams:plan_detail", args=[team.pk]) + anchor
+    return reverse("teams:team_detail", args=[team.pk])
+
+
+def context_of(request, team, kind, item, form, kept) -> dict:
+    in_record = kind in ("topic", "note", "decision")
+    return {
+        "team": team, "kind": kind, "item": item, "form": form, "kept": kept, "save_words": telling.SAVE[kind],
+        "tab": "meetings" if in_record else "plan", "in_record": in_record,
+    }  # fmt: skip
+
+
+def page_of(request, name, context, *, status):
+    """The whole page, or with htmx its one part, to be swapped into the item's place."""
+    if not request.htmx:
+        return render(request, f"teams/item_{name}.html", context, status=status)
+    context |= {"part": f"teams/parts/item_{name}.html", "inline": True}
+    response = render(request, "teams/item_fragment.html", context, status=status)
+    if request.method == "POST":
+        response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def part_of(request, team, kind, item):
+    """The item as its page shows it."""
+    right = access.right_on(request.user, team)
+    context = {
+        "item": item, "team": team, "own_person_id": right.person_id,
+        "may_write": access.can_change_item(request.user, team, item),
+    }  # fmt: skip
+    if kind == "need":
+        order = list(access.team_items(request.user, team, Need).values_list("pk", flat=True))
+        context |= {"number": order.index(item.pk) + 1, "last": order[-1] == item.pk}
+    return render(request, f"teams/parts/{kind}.html", context)
+
+
+def names_of(request, team) -> dict:
+    """Names of everybody whom the history of this team may speak of."""
+    members = access.visible_memberships(request.user).filter(team=team).values_list("pk", "name")
+    people = visible_people(request.user).filter(family=team.family_id).values_list("pk", "name")
+    return {("who", pk): name for pk, name in members} | {("person", pk): name for pk, name in people}
+
+
+def page_number(request) -> int:
+    text = request.GET.get("page", "1")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -1,0 +1,179 @@
+"""Telling in plain words what was done to a part of the plan or the record, and what stood there before."""
+
+import datetime as dt
+import difflib
+import re
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from families.enums import Section
+from soc_portal.versions.models import Revision, Verb
+from teams.enums import LifeDomain, StepStatus, TopicOutcome
+from teams.forms.items import FORMS
+
+#: Kinds that belong to the plan: by the name under which the history keeps them, the word in their address.
+PLAN_KINDS = {
+    "teams.words": "words",
+    "families.strength": "strength",
+    "teams.need": "need",
+    "teams.goal": "goal",
+    "teams.step": "step",
+}
+
+ADD = {
+    "words": _("Write in your own words"),
+    "strength": _("Add a strength"),
+    "need": _("Add a need"),
+    "goal": _("Add a goal"),
+    "step": _("Add a step"),
+    "topic": _("Add something to talk about"),
+    "note": _("Add what we said"),
+    "decision": _("Add a decision"),
+}
+CHANGE = {
+    "words": _("Change my words"),
+    "strength": _("Change this strength"),
+    "need": _("Change this need"),
+    "goal": _("Change this goal"),
+    "step": _("Change this step"),
+    "topic": _("Change what we talk about"),
+    "note": _("Add to this or correct it"),
+    "decision": _("Change this decision"),
+}
+SAVE = {
+    "words": _("Save my words"),
+    "strength": _("Save this strength"),
+    "need": _("Save this need"),
+    "goal": _("Save this goal"),
+    "step": _("Save this step"),
+    "topic": _("Save this topic"),
+    "note": _("Save this note"),
+    "decision": _("Save this decision"),
+}
+SAVED = {
+    "words": _("Your words are saved."),
+    "strength": _("The strength is saved."),
+    "need": _("The need is saved."),
+    "goal": _("The goal is saved."),
+    "step": _("The step is saved."),
+    "topic": _("The topic is saved."),
+    "note": _("The note is saved."),
+    "decision": _("The decision is saved."),
+}
+TAKE = {
+    "words": _("Take away my words"),
+    "strength": _("Take away this strength"),
+    "need": _("Take away this need"),
+    "goal": _("Take away this goal"),
+    "step": _("Take away this step"),
+    "topic": _("Take away this topic"),
+    "note": _("Take away this note"),
+    "decision": _("Take away this decision"),
+}
+#: What somebody did, told with their name.
+DONE = {
+    ("words", Verb.ADDED): _("%(name)s wrote their own words"),
+    ("words", Verb.CHANGED): _("%(name)s changed their own words"),
+    ("words", Verb.ENDED): _("%(name)s took away their own words"),
+    ("words", Verb.RESTORED): _("%(name)s brought back their own words"),
+    ("strength", Verb.ADDED): _("%(name)s added a strength"),
+    ("strength", Verb.CHANGED): _("%(name)s changed a strength"),
+    ("strength", Verb.ENDED): _("%(name)s took away a strength"),
+    ("strength", Verb.RESTORED): _("%(name)s brought back a strength"),
+    ("need", Verb.ADDED): _("%(name)s added a need"),
+    ("need", Verb.CHANGED): _("%(name)s changed a need"),
+    ("need", Verb.ENDED): _("%(name)s took away a need"),
+    ("need", Verb.RESTORED): _("%(name)s brought back a need"),
+    ("goal", Verb.ADDED): _("%(name)s added a goal"),
+    ("goal", Verb.CHANGED): _("%(name)s changed a goal"),
+    ("goal", Verb.ENDED): _("%(name)s took away a goal"),
+    ("goal", Verb.RESTORED): _("%(name)s brought back a goal"),
+    ("step", Verb.ADDED): _("%(name)s added a step"),
+    ("step", Verb.CHANGED): _("%(name)s changed a step"),
+    ("step", Verb.ENDED): _("%(name)s took away a step"),
+    ("step", Verb.RESTORED): _("%(name)s brought back a step"),
+    ("topic", Verb.ADDED): _("%(name)s added something to talk about"),
+    ("topic", Verb.CHANGED): _("%(name)s changed something to talk about"),
+    ("topic", Verb.ENDED): _("%(name)s took away something to talk about"),
+    ("topic", Verb.RESTORED): _("%(name)s brought back something to talk about"),
+    ("note", Verb.ADDED): _("%(name)s added a note"),
+    ("note", Verb.CHANGED): _("%(name)s changed a note"),
+    ("note", Verb.ENDED): _("%(name)s took away a note"),
+    ("note", Verb.RESTORED): _("%(name)s brought back a note"),
+    ("decision", Verb.ADDED): _("%(name)s added a decision"),
+    ("decision", Verb.CHANGED): _("%(name)s changed a decision"),
+    ("decision", Verb.ENDED): _("%(name)s took away a decision"),
+    ("decision", Verb.RESTORED): _("%(name)s brought back a decision"),
+}
+CHOICES = {"section": Section, "domain": LifeDomain, "status": StepStatus, "outcome": TopicOutcome}
+#: Above this many pairs of words a comparison would take too long: the changed stretch is shown as a whole.
+MOST_PAIRS = 1_000_000
+
+
+def told(revision: Revision, kind: str) -> str:
+    """ "Rosa Delgado added a step"."""
+    return DONE[kind, revision.verb] % {"name": revision.by_name}
+
+
+def label_of(kind: str, name: str):
+    """The question that a field answers, as the form asks it."""
+    others = {"place": _("Place in the list"), "done_on": _("Done on")}
+    return others.get(name) or FORMS[kind].base_fields[name].label
+
+
+def shown(name: str, value, names: dict) -> str:
+    """One value of a state as people read it. `names` has the names of members and people, by ("who"|"person", id)."""
+    if name == "who":
+        return ", ".join(names.get(("who", pk), "?") for pk in value or [])
+    if name == "person":
+        return names.get(("person", value), "?") if value else _t("The whole family's")
+    if name in CHOICES:
+        return str(dict(CHOICES[name].choices).get(value, value))
+    if name in ("due_on", "done_on"):
+        return date_format(dt.date.fromisoformat(value), "DATE_FORMAT") if value else ""
+    if isinstance(value, bool):
+        return _t("Yes") if value else _t("No")
+    return str(value if value is not None else "")
+
+
+def compare(before: str, after: str) -> list[tuple[str, str]]:
+    """Two texts word by word: pieces of ("same" | "gone" | "new", text) that make up both."""
+    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    start = _alike(zip(old, new, strict=False))
+    end = _alike(zip(reversed(old[start:]), reversed(new[start:]), strict=False))
+    middle = _middle(old[start : len(old) - end], new[start : len(new) - end])
+    pieces = [("same", old[:start]), *middle, ("same", old[len(old) - end :])]
+    return [(sort, "".join(words)) for sort, words in pieces if words]
+
+
+def _alike(pairs) -> int:
+    count = 0
+    for one, other in pairs:
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _middle(old: list, new: list) -> list[tuple[str, list]]:
+    if len(old) * len(new) > MOST_PAIRS:
+        return [("gone", old), ("new", new)]
+    pieces: list[tuple[str, list]] = []
+    for sort, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        pieces += [("same", old[a:b])] if sort == "equal" else [("gone", old[a:b]), ("new", new[c:d])]
+    return pieces
+
+
+def changes(kind: str, before: dict, after: dict, names: dict) -> list[dict]:
+    """What differs between two states, field by field: its question and the compared text."""
+    rows = []
+    for name, new in after.items():
+        old = before.get(name)
+        if old == new or (not before and (name == "place" or not new)):
+            continue
+        text = shown(name, new, names)
+        pieces = compare(shown(name, old, names), text) if before else [("same", text)]
+        rows.append({"label": label_of(kind, name), "pieces": pieces})
+    return rows
