@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -35,7 +35,8 @@ class Command(BaseCommand):
         call_command("load_reference_data", verbosity=0)
         self.collect_static()
         if settings.DEMO:
-            self.show_demo()
+            call_command("demo_state", if_empty=True)
+            call_command("demo_people")
 
     def migrate(self):
         """Apply what is missing. A role that may not change tables is told who should."""
@@ -59,14 +60,6 @@ class Command(BaseCommand):
             return
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(seen)
-
-    def show_demo(self):
-        """Fill the fictional state once, and say who can be signed in as."""
-        commands = get_commands()
-        if "demo_state" in commands:
-            call_command("demo_state", if_empty=True)
-        if "demo_people" in commands:
-            call_command("demo_people")
 
 
 def refuse_mistakes():
