@@ -1,0 +1,254 @@
+"""What a person may type about a meeting: when and where it is, an answer to it, and who was there."""
+
+import datetime as dt
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from families.enums import Section
+from teams.enums import Attendance, Coming
+from teams.forms.items import Text, line
+from teams.models import Guest, Meeting
+
+FIRST, SECOND = "first", "second"
+FURTHEST = dt.timedelta(days=2 * 366)
+EARLIEST = dt.date(2000, 1, 1)
+
+#: Who was there, in the order of the page; an empty answer stays possible.
+ATTENDANCE_WORDS = [
+    (Attendance.CAME.value, _("In the room")),
+    (Attendance.PHONE.value, _("By phone or video")),
+    (Attendance.SENT_WORD.value, _("Sent word")),
+    (Attendance.AWAY.value, _("Could not come")),
+    (Attendance.UNKNOWN.value, _("Not noted yet")),
+]
+
+
+def local_moments(day: dt.date, time: dt.time) -> list[dt.datetime]:
+    """Every moment (UTC) at which the clocks of North Carolina show this day and time.
+
+    One on most days; none in the hour that is left out in spring; two in the hour that comes twice in the fall.
+    """
+    zone = timezone.get_default_timezone()
+    wall = dt.datetime.combine(day, time)
+    moments = {wall.replace(tzinfo=zone, fold=fold).astimezone(dt.UTC) for fold in (0, 1)}
+    return sorted(moment for moment in moments if moment.astimezone(zone).replace(tzinfo=None) == wall)
+
+
+class DayInput(forms.DateInput):
+    """The phone's own calendar; the browser sends and takes 2026-10-15 in every language."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class ClockInput(forms.TimeInput):
+    """The phone's own clock."""
+
+    input_type = "time"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%H:%M", **kwargs)
+
+
+class MeetingForm(forms.Form):
+    """Why, when and where the team meets. Only the day and the times are needed.
+
+    After `is_valid`, `values` holds the fields of `Meeting`. `meeting` is the one to change, if there is one.
+    """
+
+    purpose = Text(
+        label=_("Why do we meet?"), required=False, rows=3,
+        help_text=_("Say it the way you would say it out loud. You can leave this empty."),
+    )  # fmt: skip
+    day = forms.DateField(
+        label=_("Day"), widget=DayInput,
+        error_messages={"required": _("Write a day."), "invalid": _("Write the day like this: 10/15/2026.")},
+    )  # fmt: skip
+    start = forms.TimeField(
+        label=_("Starts at"), widget=ClockInput,
+        error_messages={
+            "required": _("Write when it starts."), "invalid": _("Write the time like this: 5:30 pm."),
+        },
+    )  # fmt: skip
+    end = forms.TimeField(
+        label=_("Ends at"), widget=ClockInput,
+        error_messages={"required": _("Write when it ends."), "invalid": _("Write the time like this: 5:30 pm.")},
+    )  # fmt: skip
+    which = forms.ChoiceField(
+        label=_("The clocks go back that night. Which one do you mean?"), required=False, widget=forms.RadioSelect,
+        choices=[(FIRST, _("The first time, before the clocks go back")), (SECOND, _("The second time, after it"))],
+    )  # fmt: skip
+    place_words = line(
+        label=_("Where?"), required=False, longest=200,
+        help_text=_("Everyone who can read this meeting sees this. Write an address only if that is safe."),
+    )  # fmt: skip
+    link = forms.CharField(
+        label=_("Link for video or phone"), help_text=_("Starts with https://"), required=False, max_length=200,
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    section = forms.ChoiceField(
+        label=_("Which part of the record is it?"),
+        help_text=_("Only people who may see this part see the meeting."),
+        required=False,
+    )
+
+    def __init__(self, *args, sections, meeting: Meeting | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.meeting = meeting
+        self.values: dict[str, object] = {}
+        self._offer_sections(sections)
+        if not self._asks_which():
+            self.fields["which"].widget = forms.HiddenInput()
+
+    def _offer_sections(self, sections) -> None:
+        """A meeting is part of the meeting records, or of one narrower part that this person may write in."""
+        now = self.meeting.section if self.meeting else Section.RECORDS.value
+        wanted = {now, Section.RECORDS.value, *sections} - ({Section.PLAN.value} - {now})
+        choices = [(value, words) for value, words in Section.choices if value in wanted]
+        self.fields["section"].choices = choices
+        self.fields["section"].initial = now
+        if len(choices) < 2:
+            del self.fields["section"]
+
+    def _asks_which(self) -> bool:
+        """Whether the day and times that were typed come twice; then, and only then, the form asks."""
+        typed = {}
+        for name in ("day", "start", "end"):
+            try:
+                typed[name] = self.fields[name].clean(self[name].value())
+            except ValidationError:
+                continue
+        day = typed.get("day")
+        if day is None or not _day_in_reach(day):
+            return False
+        return any(len(local_moments(day, typed[name])) > 1 for name in ("start", "end") if name in typed)
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if day < EARLIEST:
+            raise ValidationError(_("Look at the year. This day is too long ago."), code="range")
+        if day > timezone.localdate() + FURTHEST:
+            raise ValidationError(_("This day is too far away. Write a day in the next two years."), code="range")
+        return day
+
+    def clean_link(self):
+        link = self.cleaned_data["link"]
+        if link:
+            URLValidator(schemes=["https", "http"], message=_("Write a link that starts with https://"))(link)
+        return link
+
+    def clean(self):
+        typed = super().clean()
+        if typed.get("day") is None:
+            return typed
+        starts_at, ends_at = self._moment("start"), self._moment("end")
+        if starts_at is None or ends_at is None:
+            return typed
+        if ends_at <= starts_at:
+            self.add_error("end", ValidationError(_("It has to end after it starts. Look at the times."), code="order"))
+        self.values = {name: typed.get(name) for name in ("purpose", "place_words", "link")}
+        self.values |= {"starts_at": starts_at, "ends_at": ends_at}
+        if "section" in self.fields:
+            self.values["section"] = typed.get("section") or self.fields["section"].initial
+        return typed
+
+    def _moment(self, name: str) -> dt.datetime | None:
+        """The moment of one of the two times; None, with a message beside the field, where the clocks show none."""
+        time = self.cleaned_data.get(name)
+        if time is None:
+            return None
+        moments = local_moments(self.cleaned_data["day"], time.replace(second=0, microsecond=0))
+        if not moments:
+            words = _("This time does not exist on that day: the clocks go forward. Write a time one hour later.")
+            self.add_error(name, ValidationError(words, code="skipped"))
+            return None
+        which = self.cleaned_data.get("which")
+        if len(moments) > 1 and not which:
+            if "which" not in self.errors:
+                self.add_error("which", ValidationError(_("That hour comes twice. Choose one."), code="twice"))
+            return None
+        return moments[-1 if which == SECOND else 0]
+
+
+def _day_in_reach(day: dt.date) -> bool:
+    return EARLIEST <= day <= timezone.localdate() + FURTHEST
+
+
+def initial_of(meeting: Meeting) -> dict[str, object]:
+    """A meeting as its form shows it."""
+    zone = timezone.get_default_timezone()
+    start, end = (moment.astimezone(zone) for moment in (meeting.starts_at, meeting.ends_at))
+    twice = [moment for moment in (start, end) if len(local_moments(moment.date(), moment.time())) > 1]
+    return {
+        "purpose": meeting.purpose, "day": start.date(), "start": start.time(), "end": end.time(),
+        "which": (SECOND if twice[0].fold else FIRST) if twice else "",
+        "place_words": meeting.place_words, "link": meeting.link, "section": meeting.section,
+    }  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """Whether somebody is coming, and what would help them come."""
+
+    coming = forms.ChoiceField(
+        label=_("Are you coming?"), required=False, widget=forms.RadioSelect,
+        choices=[(Coming.YES.value, _("Yes, I am coming")), (Coming.NO.value, _("No, I cannot come"))],
+        error_messages={"invalid_choice": _("Choose yes or no.")},
+    )  # fmt: skip
+    needs = line(
+        label=_("What would help you come?"), required=False, longest=200,
+        help_text=_("A ride, child care, an interpreter, food, joining by phone… Everyone invited can read this."),
+    )  # fmt: skip
+
+    def answer_to(self, guest: Guest) -> dict[str, str]:
+        """The new answer; what the form did not ask stays as it was (the home page has only yes and no)."""
+        return {
+            "coming": self.cleaned_data["coming"] or guest.coming,
+            "needs": self.cleaned_data["needs"] if "needs" in self.data else guest.needs,
+        }
+
+
+class AttendanceForm(forms.Form):
+    """One question a guest. Only answers that this form changed are noted, so two people can note at once."""
+
+    def __init__(self, *args, guests: list[Guest], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.guests = {guest.pk: guest for guest in guests}
+        for guest in guests:
+            self.fields[f"guest-{guest.pk}"] = forms.ChoiceField(
+                label=guest.membership.name, help_text=guest.membership.role_words, required=False,
+                choices=ATTENDANCE_WORDS, widget=forms.RadioSelect, initial=guest.attendance,
+                error_messages={"invalid_choice": _("Choose one of these.")},
+            )  # fmt: skip
+
+    def seen(self) -> list[tuple[str, str]]:
+        """Hidden fields: what the page showed for each guest when it was made."""
+        return [(f"was-{pk}", guest.attendance) for pk, guest in self.guests.items()]
+
+    def clean(self):
+        typed = super().clean()
+        for pk, guest in self.guests.items():
+            new, name = typed.get(f"guest-{pk}"), f"guest-{pk}"
+            changed_here, changed_there = new != self._was(guest), guest.attendance != self._was(guest)
+            if new is not None and name in self.data and changed_here and changed_there and new != guest.attendance:
+                words = _("Somebody else just noted something else: %(noted)s. Which one is right?")
+                noted = dict(ATTENDANCE_WORDS)[guest.attendance]
+                self.add_error(name, ValidationError(words, code="conflict", params={"noted": noted}))
+        return typed
+
+    def _was(self, guest: Guest) -> str:
+        return self.data.get(f"was-{guest.pk}", guest.attendance)
+
+    def marks(self) -> dict[int, str]:
+        """The answers that this form changed, by guest; also for guests whom the page does not know."""
+        names = [name for name in self.data if name.startswith("guest-") and name[6:].isascii() and name[6:].isdigit()]
+        marks = {int(name[6:]): self.data[name] for name in names if len(name) < 20}
+        return {
+            pk: mark for pk, mark in marks.items()
+            if pk not in self.guests or mark != self._was(self.guests[pk])
+        }  # fmt: skip
