@@ -53,11 +53,6 @@ def can_read_what_matters(user, family: Family) -> bool:
     return may_read_section(user, family, Section.PLAN)
 
 
-def can_read_about(user, family: Family) -> bool:
-    """Languages and what helps people take part: for those with whom the family shares anything at all."""
-    return any(right.sections for right in rights_on(user, family))
-
-
 def require_own_family(user, family: Family) -> None:
     """Stop somebody who may see the family but is not of it: 403."""
     if not is_own_family(user, family):
@@ -73,17 +68,6 @@ def require_caregiver(user, family: Family) -> None:
 def require_writer(user, family: Family) -> None:
     """Stop somebody who may see the family but is on none of its teams: 403."""
     if not may_write_on(user, family):
-        raise PermissionDenied
-
-
-def can_write_people(user, family: Family) -> bool:
-    """Members of a team write down the family's people, as long as the family shares anything with them."""
-    return may_write_on(user, family) and can_read_about(user, family)
-
-
-def require_people_writer(user, family: Family) -> None:
-    """Stop somebody who may see the family but does not write down its people: 403."""
-    if not can_write_people(user, family):
         raise PermissionDenied
 
 

@@ -49,8 +49,7 @@ def family_detail(request, family_id):
     context |= {
         "seat": Seat(family.name),
         "reads_plan": access.can_read_what_matters(user, family),
-        "about": access.can_read_about(user, family),
-        "writes": access.can_write_people(user, family),
+        "writes": access.may_write_on(user, family),
         "people": people,
         "strengths": [row for row in visible_strengths(user, family) if row.person_id is None],
         "homes": homes,

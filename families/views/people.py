@@ -21,7 +21,7 @@ from teams.actions.looks import look_at_family
 def person_add(request, family_id):
     """Members of the team write down somebody of the family; how to reach them is written by the family."""
     family = access.get_family_for(request.user, family_id)
-    access.require_people_writer(request.user, family)
+    access.require_writer(request.user, family)
     kept, initial = kept_initial(request, many=["homes"])
     homes = access.own_households(request.user).filter(family=family)
     form = PersonForm(
@@ -41,7 +41,7 @@ def person_add(request, family_id):
 def person_edit(request, family_id, person_id):
     """Correct what is written about somebody; each writer is asked only what they may answer."""
     family = access.get_family_for(request.user, family_id)
-    access.require_people_writer(request.user, family)
+    access.require_writer(request.user, family)
     person = access.get_person_for(request.user, family, person_id)
     look_at_family(request.user, Look.ITEM, family, thing=person)
     kept, initial = kept_initial(request, many=["homes"])

@@ -72,6 +72,8 @@ class SharingForm(forms.Form):
     def __init__(self, *args, held, **kwargs):
         super().__init__(*args, **kwargs)
         self.held = frozenset(held)
+        if Section.SUBSTANCE_USE in self.held:
+            del self.fields["sure"]  # they said it before
         today = timezone.localdate()
         self.fields["until"].widget = _day(min=today.isoformat(), max=consents.last_day(today).isoformat())
 

@@ -138,6 +138,7 @@ def sharing_edit(request, team_id, membership_id):
     if stale:
         form = SharingForm(with_seen(request.POST, held), held=held)
     context = {"team": team, "member": member, "form": form, "stale": stale, "now": labels(held)}
+    context["asks_twice"] = "sure" in form.fields
     return render(request, "teams/sharing_edit.html", context, status=409 if stale else 422 if form.errors else 200)
 
 
