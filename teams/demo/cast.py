@@ -9,8 +9,8 @@ from django.utils.text import slugify
 FIRST = {
     "black": "Tamika Darnell Latrice Jerome Monique Terrence Ebony Andre Shanice Reggie Yolanda Cedric Keturah Lamar "
     "Felicia Tyrone Bettye Curtis Nadine Roderick",
-    "white": "Kristen Wade Becky Travis Holly Garrett Leigh Dwight Susanne Clay Mallory Grady Paige Harlan Joanna Brent "
-    "Whitney Neil Doreen Ross",
+    "white": "Kristen Wade Becky Travis Holly Garrett Leigh Dwight Susanne Clay Mallory Grady Paige Harlan Joanna "
+    "Brent Whitney Neil Doreen Ross",
     "latino": "Marisol Hector Ximena Rogelio Yadira Efrain Lupe Gerardo Noemi Ismael Araceli Beto Graciela Nestor",
     "lumbee": "Charlene Burlie Vonda Kendrick Lorna Delton Jodie Harbert Misty Waymon Tonda Ronnie",
     "hmong": "Mai Pao Kia Chong Yer Tou Bao Neng",

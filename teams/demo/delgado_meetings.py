@@ -41,10 +41,10 @@ EVENINGS = [
     Evening(
         -316, "andrea", "Get to know each other, and hear what Rosa and Mateo want.",
         [("rosa", "Lo que queremos como familia"), ("denise", "How often we meet, and where")],
-        [("andrea", "What we want", "Rosa wants calm dinners. Mateo wants to play soccer. He does not want to be the"
-          " only thing we talk about."),
-         ("denise", "How we meet", "At Carmen's house, after 5:30, with an interpreter. Mateo may leave when he needs"
-          " a break.")],
+        [("andrea", "What we want", ("Rosa wants calm dinners. Mateo wants to play soccer. He does not want to be the"
+          " only thing we talk about.")),
+         ("denise", "How we meet", ("At Carmen's house, after 5:30, with an interpreter. Mateo may leave when he needs"
+          " a break."))],
         [("We speak Spanish and English, and nobody talks about Mateo as if he was not there.",)],
         rosa="Me gustó que preguntaran primero qué nos sale bien.", mateo="It was long. Grandma's food was good.",
         away=("gail",),
@@ -109,13 +109,13 @@ EVENINGS = [
         [("mateo", "How the first month of school is going"), ("rosa", "Evening times at the clinic"),
          ("devon", "What the court needs to see by the end of next month"),
          ("ray", "Saturday coaching: can it count?")],
-        [("kim", "How the first month of school is going", "Mateo went 14 of 18 days. He says mornings with Ms. Okafor"
+        [("kim", "How the first month of school is going", ("Mateo went 14 of 18 days. He says mornings with Ms. Okafor"
           " help. The lunch room is loud and boys from last year sit close by.\nKim Okafor moved his table. She will"
-          " ask two teachers to let him leave class two minutes early."),
-         ("andrea", "Evening times at the clinic", "Rosa cannot leave work before 5. Priya Nair has no evening times"
-          " now. Andrea Pruitt asks Riverbend for one, with Rosa's yes."),
-         ("devon", "What the court needs to see", "Devon Harris needs a letter that shows school days and service"
-          " hours. The team wants the letter to say what is going well first.")],
+          " ask two teachers to let him leave class two minutes early.")),
+         ("andrea", "Evening times at the clinic", ("Rosa cannot leave work before 5. Priya Nair has no evening times"
+          " now. Andrea Pruitt asks Riverbend for one, with Rosa's yes.")),
+         ("devon", "What the court needs to see", ("Devon Harris needs a letter that shows school days and service"
+          " hours. The team wants the letter to say what is going well first."))],
         [("The court letter starts with what is going well. Rosa reads it before it is sent.",),
          ("Mateo may leave class two minutes before lunch.",),
          ("When Mateo misses a day, the school calls Rosa the same day. Rosa or Tonya tells Devon within two days.",

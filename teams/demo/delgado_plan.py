@@ -134,6 +134,10 @@ def _spring(story: Teller, u, it) -> list:
     def bus_stopped():
         story.stop(it["bus"], u.mateo, "The boys from last year ride it. Andrés drives me on Tuesdays instead.")
 
+    return [(-148, 14, tests_done), (-147, 10, bus), (-126, 18, bus_stopped), *_summer(story, u, it)]
+
+
+def _summer(story: Teller, u, it) -> list:
     def soccer():
         it["fun"] = story.need("Mateo needs something good to do from 3 to 6 pm.", LifeDomain.FUN, u.mateo)
         goal = story.goal(it["fun"], "Mateo plays soccer twice a week and finishes his 20 service hours there.", u.ray,
@@ -165,9 +169,8 @@ def _spring(story: Teller, u, it) -> list:
         story.clock.on(400)
         end_item(team=story.team, item=spare, by=u.luis)
 
-    return [(-148, 14, tests_done), (-147, 10, bus), (-126, 18, bus_stopped), (-104, 19, soccer),
-            (-78, 17, soccer_goes_well), (-75, 19, twice), (-52, 10, hours_count), (-35, 12, lunch_table),
-            (-21, 13, table_moved)]  # fmt: skip
+    return [(-104, 19, soccer), (-78, 17, soccer_goes_well), (-75, 19, twice), (-52, 10, hours_count),
+            (-35, 12, lunch_table), (-21, 13, table_moved)]  # fmt: skip
 
 
 def _lately(story: Teller, u, p, it) -> list:

@@ -31,7 +31,7 @@ SECTIONS = {
 KINDS = {"partner": PARTNER, "friend": NATURAL}
 #: Kin who are written down as people of the family; the others are friends and community.
 OF_THE_FAMILY = ("Brother", "Sister", "Stepmom", "Great-aunt")
-BETWEEN_MEETINGS = 32
+BETWEEN_MEETINGS = 39
 SOURCES = (Source.SOCIAL_SERVICES, Source.SCHOOL)
 
 
@@ -155,7 +155,7 @@ class Tale:
         for twist in self.plot.twists.split():
             if twist in LATE:
                 LATE[twist](self)
-        if "helps" in self.plot.twists:
+        if "helps" in self.plot.twists.split():
             self.clock.go(-3, 9)
             self._ask_for_help()
         if self.plot.stage != plots.OVERDUE:
@@ -235,7 +235,8 @@ class Tale:
         clock.go(day - 7, 10)
         meeting = story.call(start, by=facilitator, purpose=self.pick(texts.TOPICS), place=self.pick(texts.PLACES))
         topics = [story.topic(meeting, self.pick(texts.TOPICS), by) for by in (self.home, facilitator)]
-        pros = [key for key in self.plot.team.split() if story.members[key].pk in story.guests(meeting)]
+        guests = story.guests(meeting)
+        pros = [key for key in self.plot.team.split() if story.members[key].pk in guests]
         story.reply(meeting, dict.fromkeys(["home", *pros[:2]], YES))
         clock.to(start + dt.timedelta(minutes=65))
         absent = [key for key in pros[1:] if self.dice.random() < 0.25]

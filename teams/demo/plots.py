@@ -96,7 +96,7 @@ PLOTS = (
     Plot("Guilford", "Alami family", "Huda Alami", "Mom", (("Sami Alami", 8),), ENDED, 280, "facilitator school nurse",
          "asthma mornings", (("Leila Alami", "Aunt"),), "", speaks="ar"),
     # Cumberland
-    Plot("Cumberland", "Tillery family", "Sgt. Monica Tillery", "Mom", (("Jordan Tillery", 13),), LATE, 150,
+    Plot("Cumberland", "Tillery family", "Monica Tillery", "Mom", (("Jordan Tillery", 13),), LATE, 150,
          "facilitator school therapist friend", "kin sleep", (("Ana Tillery", "Stepmom"),), "two_homes"),
     Plot("Cumberland", "Afoa family", "Lesieli Afoa", "Mom", (("Sione Afoa", 16),), AGREED, 85,
          "facilitator court plan", "judge friends", (("Pastor Vai", "Pastor"),), "youth"),

@@ -1,4 +1,4 @@
-"""What happens on a team, told in short verbs: joining, meeting, writing, reading. Everything goes through the actions."""
+"""What happens on a team, in short verbs: joining, meeting, writing, reading. Everything goes through the actions."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -75,8 +75,8 @@ WISHES = {
     ),
     "pills": Wish(
         LifeDomain.HEALTH, "I want to stay off pills for my children.", "Ninety days, one after the other.",
-        "I show my chip at the table.", (("Go to the Thursday group", "home"), ("Be there on bad evenings", "therapist")),
-        Section.SUBSTANCE_USE,
+        "I show my chip at the table.",
+        (("Go to the Thursday group", "home"), ("Be there on bad evenings", "therapist")), Section.SUBSTANCE_USE,
     ),
     "iep": Wish(
         LifeDomain.SCHOOL, "{child} reads two grades behind and hides it.", "{child} gets help with reading every day.",

@@ -1,5 +1,9 @@
 """What happens beside the plan, by the words in a plot: ways to come and go, to share and to stop sharing."""
 
+import datetime as dt
+
+from django.utils import timezone
+
 from families.actions import add_household, add_person, share_household
 from families.enums import FamilyRole, Section
 from families.models import Household, Person
@@ -73,31 +77,30 @@ def consent_ran_out(tale) -> None:
 
 def two_homes(tale) -> None:
     """The other parent lives elsewhere; neither home knows where the other is."""
+    person = Person.objects.filter(family=tale.family, relationship="Other parent").first()
+    if person is not None:  # the family's second team
+        tale.story.join("other", person.user, name=person.name, kind=FAMILY, role_words="Other parent", person=person)
+        return
     name = tale.cast.new_name(*tale.place.communities)
-    person = add_person(
-        family=tale.family, by=tale.home, households=[],
-        person=Person(name=name, role=FamilyRole.CAREGIVER, relationship="Other parent"),
-    ) if not hasattr(tale, "other_parent") else tale.other_parent  # fmt: skip
-    user = tale.cast.account(person.name)
-    tale.story.name("other", person.name, kind=FAMILY, role_words="Other parent", person=person)
+    person = Person(name=name, role=FamilyRole.CAREGIVER, relationship="Other parent")
+    add_person(family=tale.family, by=tale.home, households=[], person=person)
+    user = tale.cast.account(name)
+    tale.story.name("other", name, kind=FAMILY, role_words="Other parent", person=person)
     tale.story.choose("other")
-    tale.story.join_by_mail("other", user) if person.user_id is None else None
+    tale.story.join_by_mail("other", user)
     tale.story.accept("other")
-    person.refresh_from_db()
-    if not hasattr(tale, "other_parent"):
-        forget_scope(user)
-        home = Household(name="The other home", address=f"{tale.dice.randint(10, 99)} Creekside Court\n"
-                         f"{tale.place.towns[1]}, NC", phone=tale.phone())  # fmt: skip
-        add_household(household=home, family=tale.family, by=user, lives_there=person)
-    tale.other_parent = person
+    forget_scope(user)
+    address = f"{tale.dice.randint(10, 99)} Creekside Court\n{tale.place.towns[1]}, NC"
+    home = Household(name="The other home", address=address, phone=tale.phone())
+    add_household(household=home, family=tale.family, by=user, lives_there=Person.objects.get(pk=person.pk))
 
 
 def home_shared(tale) -> None:
     """Somebody who comes to the house may know where it is."""
     share_household(
         household=tale.family.households.order_by("pk").first(), user=tale.place.staff["facilitator"],
-        until=tale.clock.today, by=tale.home,
-    ) if tale.plot.days < 360 else None  # fmt: skip
+        until=timezone.localdate() + dt.timedelta(days=360), by=tale.home,
+    )  # fmt: skip
 
 
 def grant(tale) -> None:

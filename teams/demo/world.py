@@ -7,8 +7,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
+from soc_portal.access.scope import forget_scope
 from soc_portal.accounts.personas import PERSONAS
+from soc_portal.audit.enums import Look
 from soc_portal.notices.models import Notice
+from teams import access
+from teams.actions.looks import look_at_many
 from teams.actions.memberships import end_run_out_memberships
 from teams.demo import delgado
 from teams.demo.cast import Cast
@@ -16,7 +20,7 @@ from teams.demo.clock import story_time
 from teams.demo.delgado_meetings import meeting_events
 from teams.demo.delgado_plan import plan_events
 from teams.demo.families import tell
-from teams.demo.places import settle_state
+from teams.demo.places import Place, settle_state
 from teams.demo.plots import PLOTS, Plot
 
 #: The same dice each time: two demos built on the same day are the same.
@@ -33,6 +37,9 @@ def build(plots: Iterable[Plot] = PLOTS) -> None:
         tell_delgados(cast, clock, places["Alamance"], interpreters["es"])
         for plot in plots:
             tell(plot, places[plot.county], cast, clock, interpreters)
+        clock.go(-6, 8)
+        for place in places.values():
+            read_worklist(place)
         clock.go(-30, 9)
         for persona in PERSONAS:  # those who come in with a later part of the portal have accounts already
             cast.account(persona.name, slug=persona.slug, language=persona.language)
@@ -42,6 +49,13 @@ def build(plots: Iterable[Plot] = PLOTS) -> None:
         Notice.objects.filter(sent_at=None, created_at__lte=clock.started).update(
             sent_at=F("created_at"), claimed_at=None, attempts=1
         )
+
+
+def read_worklist(place: Place) -> None:
+    """The coordinator of a county looks at what is due: that a team exists, never its record."""
+    user = place.staff["coordinator"]
+    forget_scope(user)
+    look_at_many(user, Look.WORKLIST, access.visible_worklist_teams(user).select_related("family").order_by("pk"))
 
 
 def tell_delgados(cast: Cast, clock, place, interpreter) -> None:
