@@ -39,7 +39,6 @@ SECTIONS = {
     "dss_worker": BASIC,
     "court_counselor": BASIC | {"court"},
     "provider": {"records", "mental_health", "substance_use"},
-    "expired_consent": set(),
 }
 OUTSIDE = set(PEOPLE) - set(SECTIONS)
 BY_RIGHT = {"caregiver", "other_household", "youth"}
@@ -220,6 +219,14 @@ def test_a_member_keeps_a_member_s_right_beside_a_grant(world):
 
 
 # --- Effect on the next request ---------------------------------------------------------------------------------------
+def test_without_any_live_yes_a_membership_opens_nothing_at_all(world):
+    denise = world.users.dss_worker
+    stop_sharing(membership=world.members["dss_worker"], sections=BASIC, by=world.users.caregiver)
+    forget_scope(denise)
+    assert scope_of(denise).teams == {}
+    assert not access.visible_memberships(denise).exists() and not families.visible_people(denise).exists()
+
+
 def test_consent_works_from_and_until_the_next_request(world):
     denise, rosa = world.users.dss_worker, world.users.caregiver
     member = world.members["dss_worker"]
@@ -239,7 +246,7 @@ def test_a_consent_holds_through_its_last_day(world, days, reads):
         starts_on=today - dt.timedelta(days=30), until=today - dt.timedelta(days=days)
     )
     forget_scope(denise)
-    assert access.can_read_plan(denise, world.team) is reads
+    assert (world.team.pk in scope_of(denise).teams) is reads
 
 
 def test_a_membership_opens_nothing_before_its_first_day(world):
@@ -267,8 +274,7 @@ def test_a_caregiver_whose_place_in_the_family_ended_decides_nothing(world):
     Person.objects.filter(pk=world.luis.pk).update(ended_at=timezone.now(), ended_by=world.users.caregiver)
     luis = world.users.other_household
     forget_scope(luis)
-    right = access.right_on(luis, world.team)
-    assert not right.by_right and right.sections == frozenset()
+    assert scope_of(luis).teams == {}
 
 
 def test_a_brother_who_is_not_whom_the_team_is_for_has_no_right_of_his_own(world):
@@ -418,7 +424,7 @@ def test_a_frozen_plan_is_shown_without_the_parts_that_are_not_shared(world):
 
 def test_the_plan_is_absent_for_those_it_is_not_shared_with(world):
     assert access.get_plan_team_for(world.users.facilitator, world.team.pk) == world.team
-    for slug in ("provider", "expired_consent", *OUTSIDE):
+    for slug in ("provider", *OUTSIDE):
         with pytest.raises(Http404):
             access.get_plan_team_for(world.people[slug], world.team.pk)
 

@@ -14,12 +14,12 @@ from tests.world import PEOPLE, make_world
 
 COLUMNS = {
     "anon": [None],
-    # Other families and their people, those who left or are not chosen yet, county and state people, the superuser.
+    # Other families and their people, those who left, are not chosen yet or whose yes from the family ran out, county
+    # and state people, the superuser.
     "strangers": [
-        "other_caregiver", "other_facilitator", "former_member", "proposed", "coordinator", "other_coordinator",
-        "jcpc_chair", "state_cochair", "superuser",
+        "other_caregiver", "other_facilitator", "former_member", "proposed", "expired_consent", "coordinator",
+        "other_coordinator", "jcpc_chair", "state_cochair", "superuser",
     ],
-    "expired": ["expired_consent"],  # on the team, but the family's yes ran out
     "provider": ["provider"],  # meeting records, mental health and substance use; not the plan
     "members": ["grandmother", "family_partner", "facilitator", "dss_worker"],  # plan and meeting records
     "court": ["court_counselor"],  # plan, meeting records and court
@@ -31,61 +31,60 @@ LOGIN = 302
 OK = "ok"
 
 # fmt: off
-#                                anon   strangers expired provider members court youth caregivers
+#                                         anon   strangers provider members court youth caregivers
 MATRIX = {
     # --- for everybody who is signed in: what each sees there is tested by exact sets -----------------------------------
-    "home":                          ("GET",  LOGIN, 200, 200, 200, 200, 200, 200, 200),
-    "teams:team_list":               ("GET",  LOGIN, 200, 200, 200, 200, 200, 200, 200),
-    "teams:team_ask":                ("GET",  LOGIN, 200, 200, 200, 200, 200, 200, 200),
-    "teams:search":                  ("GET",  LOGIN, 200, 200, 200, 200, 200, 200, 200),
+    "teams:team_list":               ("GET",  LOGIN, 200, 200, 200, 200, 200, 200),
+    "teams:team_ask":                ("GET",  LOGIN, 200, 200, 200, 200, 200, 200),
+    "teams:search":                  ("GET",  LOGIN, 200, 200, 200, 200, 200, 200),
     # --- the team -------------------------------------------------------------------------------------------------------
-    "teams:team_detail":             ("GET",  LOGIN, 404, 200, 200, 200, 200, 200, 200),
-    "teams:member_list":             ("GET",  LOGIN, 404, 200, 200, 200, 200, 200, 200),
-    "teams:member_propose":          ("GET",  LOGIN, 404, 200, 200, 200, 200, 200, 200),
-    "teams:member_choose":           ("POST", LOGIN, 404, 403, 403, 403, 403, OK,  OK),
-    "teams:member_accept":           ("POST", LOGIN, 404, 403, 403, 403, 403, 403, OK),
-    "teams:member_end":              ("POST", LOGIN, 404, 403, 403, 403, 403, 403, OK),
-    "teams:member_facilitate":       ("POST", LOGIN, 404, 403, 403, 403, 403, 403, OK),
-    "teams:member_invite":           ("POST", LOGIN, 404, 403, 403, 403, 403, 403, OK),
-    "teams:own_invitation_answer":   ("POST", LOGIN, 404, 404, 404, 404, 404, 404, 404),
+    "teams:team_detail":             ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
+    "teams:member_list":             ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
+    "teams:member_propose":          ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
+    "teams:member_choose":           ("POST", LOGIN, 404, 403, 403, 403, OK,  OK),
+    "teams:member_accept":           ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
+    "teams:member_end":              ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
+    "teams:member_facilitate":       ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
+    "teams:member_invite":           ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
+    "teams:own_invitation_answer":   ("POST", LOGIN, 404, 404, 404, 404, 404, 404),
     # --- the family's alone: consent, exceptions, who looked ---------------------------------------------------------------
-    "teams:sharing_detail":          ("GET",  LOGIN, 404, 403, 403, 403, 403, 200, 200),
-    "teams:sharing_edit":            ("GET",  LOGIN, 404, 403, 403, 403, 403, 403, 200),
-    "teams:sharing_toggle":          ("POST", LOGIN, 404, 403, 403, 403, 403, 403, OK),
-    "teams:grant_give":              ("POST", LOGIN, 404, 403, 403, 403, 403, 403, OK),
-    "teams:grant_end":               ("POST", LOGIN, 404, 403, 403, 403, 403, 403, OK),
-    "teams:look_list":               ("GET",  LOGIN, 404, 403, 403, 403, 403, 200, 200),
+    "teams:sharing_detail":          ("GET",  LOGIN, 404, 403, 403, 403, 200, 200),
+    "teams:sharing_edit":            ("GET",  LOGIN, 404, 403, 403, 403, 403, 200),
+    "teams:sharing_toggle":          ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
+    "teams:grant_give":              ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
+    "teams:grant_end":               ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
+    "teams:look_list":               ("GET",  LOGIN, 404, 403, 403, 403, 200, 200),
     # --- the plan: the same for family and staff ---------------------------------------------------------------------------
-    "teams:plan_detail":             ("GET",  LOGIN, 404, 404, 404, 200, 200, 200, 200),
-    "teams:plan_print":              ("GET",  LOGIN, 404, 404, 404, 200, 200, 200, 200),
-    "teams:plan_history":            ("GET",  LOGIN, 404, 404, 404, 200, 200, 200, 200),
-    "teams:plan_version":            ("GET",  LOGIN, 404, 404, 404, 200, 200, 200, 200),
-    "teams:plan_agree":              ("POST", LOGIN, 404, 404, 404, 403, 403, 403, OK),
-    "teams:plan_answer":             ("POST", LOGIN, 404, 404, 404, OK,  OK,  OK,  OK),
-    "teams:need_move":               ("POST", LOGIN, 404, 404, 404, OK,  OK,  OK,  OK),
-    "teams:step_done":               ("POST", LOGIN, 404, 404, 404, OK,  OK,  OK,  OK),
-    "teams:step_help":               ("POST", LOGIN, 404, 404, 404, OK,  OK,  OK,  OK),
-    "teams:item_add":                ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK,  OK),
-    "teams:item_edit":               ("POST", LOGIN, 404, 404, 404, OK,  OK,  OK,  OK),
-    "teams:item_end":                ("POST", LOGIN, 404, 404, 404, OK,  OK,  OK,  OK),
-    "teams:item_restore":            ("POST", LOGIN, 404, 404, 404, OK,  OK,  OK,  OK),
-    "teams:item_history":            ("GET",  LOGIN, 404, 404, 404, 200, 200, 200, 200),
+    "teams:plan_detail":             ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
+    "teams:plan_print":              ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
+    "teams:plan_history":            ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
+    "teams:plan_version":            ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
+    "teams:plan_agree":              ("POST", LOGIN, 404, 404, 403, 403, 403, OK),
+    "teams:plan_answer":             ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
+    "teams:need_move":               ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
+    "teams:step_done":               ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
+    "teams:step_help":               ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
+    "teams:item_add":                ("POST", LOGIN, 404, OK,  OK,  OK,  OK,  OK),
+    "teams:item_edit":               ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
+    "teams:item_end":                ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
+    "teams:item_restore":            ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
+    "teams:item_history":            ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
     # --- meetings: the same for family and staff ---------------------------------------------------------------------------
-    "teams:meeting_list":            ("GET",  LOGIN, 404, 200, 200, 200, 200, 200, 200),
-    "teams:meeting_call":            ("GET",  LOGIN, 404, 403, 200, 200, 200, 200, 200),
-    "teams:meeting_detail":          ("GET",  LOGIN, 404, 404, 200, 200, 200, 200, 200),
-    "teams:meeting_print":           ("GET",  LOGIN, 404, 404, 200, 200, 200, 200, 200),
-    "teams:meeting_edit":            ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK,  OK),
-    "teams:meeting_cancel":          ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK,  OK),
-    "teams:meeting_answer":          ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK,  OK),
-    "teams:attendance_edit":         ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK,  OK),
+    "teams:meeting_list":            ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
+    "teams:meeting_call":            ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
+    "teams:meeting_detail":          ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
+    "teams:meeting_print":           ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
+    "teams:meeting_edit":            ("POST", LOGIN, 404, OK,  OK,  OK,  OK,  OK),
+    "teams:meeting_cancel":          ("POST", LOGIN, 404, OK,  OK,  OK,  OK,  OK),
+    "teams:meeting_answer":          ("POST", LOGIN, 404, OK,  OK,  OK,  OK,  OK),
+    "teams:attendance_edit":         ("POST", LOGIN, 404, OK,  OK,  OK,  OK,  OK),
     # --- about the family ---------------------------------------------------------------------------------------------------
-    "families:family_detail":        ("GET",  LOGIN, 404, 200, 200, 200, 200, 200, 200),
-    "families:family_edit":          ("GET",  LOGIN, 404, 403, 403, 403, 403, 200, 200),
-    "families:person_add":           ("GET",  LOGIN, 404, 200, 200, 200, 200, 200, 200),
-    "families:person_edit":          ("GET",  LOGIN, 404, 200, 200, 200, 200, 200, 200),
-    "families:person_end":           ("POST", LOGIN, 404, 403, 403, 403, 403, 403, OK),
-    "families:household_add":        ("GET",  LOGIN, 404, 403, 403, 403, 403, 200, 200),
+    "families:family_detail":        ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
+    "families:family_edit":          ("GET",  LOGIN, 404, 403, 403, 403, 200, 200),
+    "families:person_add":           ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
+    "families:person_edit":          ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
+    "families:person_end":           ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
+    "families:household_add":        ("GET",  LOGIN, 404, 403, 403, 403, 200, 200),
 }
 #: Two homes of one family: each is open to those who live there and to those whom it chose, and to nobody else.
 HOMES = {
@@ -100,6 +99,8 @@ COUNTY = {
     "teams:filter_save":             ("POST", {"coordinator": OK, "other_coordinator": OK}),
     "teams:filter_end":              ("POST", {"coordinator": OK}),
 }
+#: Everybody's own home; a coordinator's is the worklist.
+HOME = {"home": ("GET", {"coordinator": 302, "other_coordinator": 302})}
 # fmt: on
 
 #: URLs that are open to anybody, each with its reason. A test keeps the list true.
@@ -107,11 +108,11 @@ PUBLIC = {
     "healthz": "a load balancer has no account",
     "teams:invitation_code": "its reader has no account yet; the code is the permission",
     "teams:invitation_link": "its reader has no account yet; the signed link is the permission",
-    "pages:safety": "somebody in danger must be able to read it",
-    "pages:rights": "tells people what they may ask for",
-    "pages:accessibility": "must be readable by all",
-    "pages:privacy": "must be readable before an account is made",
-    "pages:about": "says what this is",
+    "safety": "somebody in danger must be able to read it",
+    "rights": "tells people what they may ask for",
+    "accessibility": "must be readable by all",
+    "privacy": "must be readable before an account is made",
+    "about": "says what this is",
     "accounts:demo_sign_in": "the way into a demo; absent anywhere else",
     "accounts:session_stay": "asked by a page whose session may be over; it answers 401",
     "drafts:keep": "the last words of a form whose session is over; the signed owner token is the permission",
@@ -129,23 +130,24 @@ DOOR = {
 }  # fmt: skip
 
 
-def every_url(resolver=None, namespace=""):
+def every_url(resolver=None, namespace="", above=frozenset()):
     """(full name, parameter names) of every URL pattern that is the portal's own; allauth's are its own."""
     for pattern in (resolver or get_resolver()).url_patterns:
+        parameters = above | set(pattern.pattern.converters)
         if isinstance(pattern, URLResolver):
             if "allauth" in str(getattr(pattern, "urlconf_name", "")):
                 continue
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from every_url(pattern, inner)
+            yield from every_url(pattern, inner, parameters)
         elif isinstance(pattern, URLPattern) and "allauth" not in pattern.callback.__module__:
-            yield f"{namespace}{pattern.name}", sorted(pattern.pattern.converters)
+            yield f"{namespace}{pattern.name}", sorted(parameters)
 
 
 def arguments(world, name):
     """The ids of the family that the matrix asks about, for this URL."""
     own = {
         "team_id": world.team.pk,
-        "membership_id": world.members["dss_worker"].pk,
+        "membership_id": world.members["expired_consent"].pk,  # nobody in the table is asked about themselves
         "need_id": world.items["need"].pk,
         "step_id": world.items["step"].pk,
         "item_id": world.items["need"].pk,
@@ -162,6 +164,8 @@ def arguments(world, name):
     }
     if name in ("teams:member_choose", "teams:own_invitation_answer"):
         own["membership_id"] = world.members["proposed"].pk
+    if name in ("teams:member_accept", "teams:member_invite"):
+        own["membership_id"] = world.neighbor.pk
     parameters = dict(every_url())[name]
     return {parameter: own[parameter] for parameter in parameters}
 
@@ -175,6 +179,7 @@ def add_rows_for_the_matrix(world):
     from soc_portal.access.scope import forget_scope
     from soc_portal.accounts.models import SavedFilter
     from teams.actions.grants import give_grant
+    from teams.actions.memberships import choose_member, propose_member
     from teams.actions.plans import agree_for_family, content_of, hash_of
 
     rosa = world.users.caregiver
@@ -184,6 +189,8 @@ def add_rows_for_the_matrix(world):
         until=timezone.now() + dt.timedelta(days=3), by=rosa,
     )  # fmt: skip
     type(world.grant).objects.filter(pk=world.grant.pk).update(until=timezone.now() + dt.timedelta(seconds=0.01))
+    world.neighbor = propose_member(team=world.team, by=rosa, name="Mrs. Lee", kind="natural")
+    choose_member(membership=world.neighbor, by=rosa)
     world.filter = SavedFilter.objects.create(
         user=world.users.coordinator, page="worklist", name="Late", query="due=late"
     )
@@ -206,7 +213,7 @@ class TestMatrix(TestCase):
             self.client.force_login(self.world.people[persona], backend="django.contrib.auth.backends.ModelBackend")
         url = reverse(name, kwargs=arguments(self.world, name))
         with transaction.atomic():
-            response = self.client.get(url) if method == "GET" else self.client.post(url, {})
+            response = self.client.get(url) if method == "GET" else self.client.post(url, {"typed": "something"})
             transaction.set_rollback(True)
         if response.status_code == LOGIN and persona is None:
             assert response["Location"].startswith("/account/login/"), response["Location"]
@@ -242,6 +249,8 @@ def rows():
         yield name, *everybody_else(method, some, 404)
     for name, (method, some) in COUNTY.items():
         yield name, *everybody_else(method, some, 404)
+    for name, (method, some) in HOME.items():
+        yield name, *everybody_else(method, some, 200)
 
 
 def make_test(name, method, wanted):
@@ -275,7 +284,7 @@ for _name, _method, _wanted in rows():
 
 def test_every_url_has_its_row():
     names = {name for name, _parameters in every_url()}
-    covered = set(MATRIX) | set(HOMES) | set(COUNTY) | set(PUBLIC) | OWN | DOOR
+    covered = set(MATRIX) | set(HOMES) | set(COUNTY) | set(HOME) | set(PUBLIC) | OWN | DOOR
     assert names - covered == set(), "these URLs have no row"
     assert covered - names == set(), "these rows have no URL"
 

@@ -127,7 +127,9 @@ def _joined(user, today: dt.date) -> dict[int, TeamRight]:
     for row in rows:
         members[row["team_id"]] = row
         sections.setdefault(row["team_id"], set()).add(row["shared__section"])
-    return {team_id: _right(row, sections[team_id] - {None}) for team_id, row in members.items()}
+    rights = (_right(row, sections[team_id] - {None}) for team_id, row in members.items())
+    # Without any live yes of the family a membership opens nothing: not even who else is on the team.
+    return {right.team_id: right for right in rights if right.by_right or right.sections}
 
 
 def _right(row: dict, shared: set) -> TeamRight:

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from soc_portal.versions.models import Revision, SharedRow, Verb
@@ -27,23 +27,31 @@ class Conflict(Exception):
         self.fields = fields
 
 
-def _keep(row: SharedRow, *, verb: Verb, by, family_id: int) -> None:
-    """Keep the state of a row. Its whole history moves along with it when it changes its section."""
-    section = getattr(row, "section", PLAN)
-    Revision.objects.filter(kind=row.kind, item_id=row.pk).exclude(section=section).update(section=section)
-    Revision.objects.create(
+def _section(row: SharedRow) -> str:
+    return getattr(row, "section", PLAN)
+
+
+def _revision(row: SharedRow, *, verb: Verb, by, family_id: int) -> Revision:
+    return Revision(
         kind=row.kind,
         item_id=row.pk,
         version=row.version,
         family_id=family_id,
         team_id=getattr(row, "team_id", None),
-        section=section,
+        section=_section(row),
         verb=verb,
         state=row.state(),
         by_id=by.pk,
         by_name=str(by),
         at=row.updated_at,
     )
+
+
+def _keep(row: SharedRow, *, verb: Verb, by, family_id: int) -> None:
+    """Keep the state of a row. Its whole history moves along with it when it changes its section."""
+    history = Revision.objects.filter(kind=row.kind, item_id=row.pk)
+    history.exclude(section=_section(row)).update(section=_section(row))
+    _revision(row, verb=verb, by=by, family_id=family_id).save(force_insert=True)
 
 
 @transaction.atomic
@@ -121,6 +129,25 @@ def end_row(row: Row, *, by, family_id: int) -> Row:
     if row.ended_at:
         return row
     return _write(row, by=by, family_id=family_id, values={"ended_at": timezone.now(), "ended_by": by}, verb=Verb.ENDED)
+
+
+@transaction.atomic
+def end_rows(rows: QuerySet[Row], *, by, family_id: int) -> None:
+    """End all of these rows of one model that have not ended; a few queries, however many there are."""
+    now = timezone.now()
+    pks = list(rows.filter(ended_at=None).values_list("pk", flat=True))
+    ending = rows.model._base_manager.filter(pk__in=pks)
+    ending.update(version=F("version") + 1, updated_at=now, updated_by=by, ended_at=now, ended_by=by)
+    ended = ending.prefetch_related(*rows.model.versioned_many)
+    Revision.objects.bulk_create(_revision(row, verb=Verb.ENDED, by=by, family_id=family_id) for row in ended)
+
+
+@transaction.atomic
+def move_rows(rows: QuerySet[Row], *, section: str) -> None:
+    """Put these rows of one model, and their whole history, into another section; their words stay as they are."""
+    pks = list(rows.values_list("pk", flat=True))
+    rows.model._base_manager.filter(pk__in=pks).update(section=section)
+    Revision.objects.filter(kind=rows.model._meta.label_lower, item_id__in=pks).update(section=section)
 
 
 @transaction.atomic

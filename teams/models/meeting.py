@@ -77,7 +77,7 @@ class RecordItem(Item):
 class Topic(RecordItem):
     """A thing to talk about; every member can add one."""
 
-    versioned = ("text", "outcome", "section", "place")
+    versioned = ("text", "outcome", "section")
 
     text = models.TextField(_("what to talk about"))
     outcome = models.CharField(_("what became of it"), max_length=10, choices=topic_outcomes, default=TopicOutcome.OPEN)
@@ -89,7 +89,7 @@ class Topic(RecordItem):
 class Note(RecordItem):
     """What was said about a topic."""
 
-    versioned = ("title", "text", "section", "place")
+    versioned = ("title", "text", "section")
 
     title = models.CharField(_("what it was about"), max_length=200)
     text = models.TextField(_("what we said"))
@@ -101,7 +101,7 @@ class Note(RecordItem):
 class Decision(RecordItem):
     """What the team decided; a disagreement stands beside it in the person's own words."""
 
-    versioned = ("text", "differing_words", "section", "place")
+    versioned = ("text", "differing_words", "section")
 
     text = models.TextField(_("what we decided"))
     differing_words = models.TextField(_("who sees it differently, and why"), blank=True)

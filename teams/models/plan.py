@@ -67,7 +67,7 @@ class Words(Item):
 class Need(Item):
     """What the family needs, in the order of its own choosing. A need is a need, not a service."""
 
-    versioned = ("text", "domain", "section", "place")
+    versioned = ("text", "domain", "section")
 
     text = models.TextField(_("what we need"))
     domain = models.CharField(_("part of life"), max_length=20, choices=life_domains, default=LifeDomain.OTHER)
@@ -79,7 +79,7 @@ class Need(Item):
 class Goal(Item):
     """What will be different, and how we will know; it has the section of its need."""
 
-    versioned = ("text", "how_we_will_know", "section", "place")
+    versioned = ("text", "how_we_will_know", "section")
 
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="goals")
     text = models.TextField(_("our goal"))
@@ -92,7 +92,7 @@ class Goal(Item):
 class Step(Item):
     """Who does what by when; done or not, and why. With a goal it has the section of that goal."""
 
-    versioned = ("text", "due_on", "due_words", "status", "why", "done_on", "needs_help", "section", "place")
+    versioned = ("text", "due_on", "due_words", "status", "why", "done_on", "needs_help", "section")
     versioned_many = ("who",)
 
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="steps")
