@@ -125,7 +125,7 @@ class ProposeForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("How do they belong to the team?"),
         choices=MemberKind.choices,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "grid-s"}),
         error_messages={
             "required": _("Choose how they belong to the team."),
             "invalid_choice": _("Choose how they belong to the team."),

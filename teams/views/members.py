@@ -17,7 +17,7 @@ from soc_portal.drafts.forms import kept_for
 from teams import access
 from teams.actions import invitations, memberships
 from teams.actions.looks import look
-from teams.enums import EndReason
+from teams.enums import EndReason, MemberKind
 from teams.forms.team import AcceptForm, InviteForm, ProposeForm
 
 #: Where a code that was just made waits for the one page that shows it.
@@ -41,11 +41,14 @@ def _list_page(request, team, problem=None, status=200):
     there = [member for member in rows if not member.ended_at]
     may_choose = access.can_choose_members(user, team)
     picks_left = access.youth_picks_left(user, team)
+    has_facilitator = any(member.is_facilitator for member in there)
     for member in there:
         member.may_pick = bool(picks_left) and _may_be_picked(member)
         member.is_me = member.user_id == user.pk
         member.may_end = may_choose or member.is_me
         member.may_be_invited = may_choose and _may_be_invited(member)
+        neutral = member.kind != MemberKind.FAMILY and not member.is_caseworker
+        member.may_facilitate = may_choose and (member.is_facilitator or (neutral and not has_facilitator))
     context = {
         "team": team,
         "members": [member for member in there if member.accepted_at],
