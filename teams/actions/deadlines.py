@@ -13,11 +13,10 @@ def set_deadline(team: Team, kind: str, *, counted_from: dt.date) -> Deadline | 
     if rule is None:
         return None
     due_on = counted_from + dt.timedelta(days=rule.days)
-    deadline, created = Deadline.objects.open().get_or_create(
-        team=team, kind=kind, met_on=None, ended_at=None, defaults={"rule": rule, "due_on": due_on}
-    )
-    if not created:
-        Deadline.objects.filter(pk=deadline.pk).update(rule=rule, due_on=due_on)
+    deadline = Deadline.objects.open().filter(team=team, kind=kind).first()
+    if deadline is None:
+        return Deadline.objects.create(team=team, kind=kind, rule=rule, due_on=due_on)
+    Deadline.objects.filter(pk=deadline.pk).update(rule=rule, due_on=due_on)
     return deadline
 
 
