@@ -18,6 +18,7 @@ from teams.forms.meetings import ATTENDANCE_WORDS
 from teams.models import Decision, Guest, Meeting, Membership, Note, Step, Topic, Words
 
 CHANGES_SHOWN = 8
+HISTORY_SHOWN = 20
 #: What a page shows of somebody who does a step.
 FACE = ("pk", "name", "kind", "role_words", "accepted_at")
 
@@ -148,6 +149,21 @@ def change_words(row) -> str:
         Step: (_("%(name)s added a step"), _("%(name)s changed a step")),
     }
     return sentences[type(row)][0 if added else 1] % who
+
+
+def history_of(user, meeting: Meeting) -> list[dict]:
+    """What was said about when, where and why before, newest first. One query."""
+    revisions = access.visible_revisions(user, meeting.team, meeting)[:HISTORY_SHOWN]
+    return [
+        {
+            "at": row.at,
+            "name": row.by_name,
+            "starts_at": dt.datetime.fromisoformat(row.state["starts_at"]),
+            "place": row.state["place_words"],
+            "purpose": row.state["purpose"],
+        }
+        for row in revisions
+    ]
 
 
 def record_of(user, meeting: Meeting, now: dt.datetime | None = None) -> Record:

@@ -25,7 +25,7 @@ from teams.actions.looks import look
 from teams.enums import MeetingStatus
 from teams.forms.meetings import AnswerForm, AttendanceForm, MeetingForm, initial_of
 from teams.models import Meeting
-from teams.views.meeting_record import record_of, state_of
+from teams.views.meeting_record import history_of, record_of, state_of
 
 PER_PAGE = 20
 SOON_SHOWN = 50
@@ -152,6 +152,7 @@ def meeting_edit(request, team_id, meeting_id):
                 return _to_meeting(request.user, meeting)
     context = {"team": meeting.team, "meeting": meeting, "form": form, "version": version}
     context["kept"] = kept if request.method == "GET" else None
+    context["history"] = history_of(request.user, meeting)
     return render(request, "teams/meeting_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -175,6 +176,7 @@ def _merge(request, meeting: Meeting, base_version: int, conflict: Conflict):
     context = {
         "team": meeting.team, "meeting": theirs, "form": form, "version": theirs.version, "clashes": clashes,
         "who": str(theirs.updated_by), "kept": None,
+        "history": [],
     }  # fmt: skip
     return render(request, "teams/meeting_edit.html", context, status=409)
 
