@@ -13,6 +13,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from collaboratives.access import visible_worklist_counties
+from collaboratives.models import County
 from families.access import own_households, visible_strengths
 from families.enums import FamilyRole, Section
 from families.models import Family, Person, Strength
@@ -468,3 +470,25 @@ def own_open_steps(user) -> QuerySet[Step]:
     mine = Step.who.through.objects.filter(membership__user=user, membership__ended_at=None)
     steps = visible_items(user, Step).filter(pk__in=mine.values("step_id"))
     return steps.filter(status__in=("todo", "doing"), team__ended_at=None)
+
+
+# --- The county worklist and the search ------------------------------------------------------------------------------
+def get_worklist_counties_for(user) -> list[County]:
+    """The counties whose worklist this person keeps, by name; 404 for everybody who coordinates none."""
+    return list(visible_worklist_counties(user).order_by("name")) or _found(None)
+
+
+def open_team_ids(user, section: str = "") -> list[int]:
+    """Teams whose family has said yes to this person; with a section, yes to that section."""
+    return [right.team_id for right in scope_of(user).teams.values() if not section or section in right.sections]
+
+
+def agreed_versions(user) -> QuerySet[PlanVersion]:
+    """Agreed versions of every plan that this person may read."""
+    return PlanVersion.objects.filter(team_id__in=open_team_ids(user, Section.PLAN))
+
+
+def families_with_open_plan(user) -> QuerySet[Family]:
+    """Families whose plan, and with it what matters to them, this person may read."""
+    plans = [right.family_id for right in scope_of(user).teams.values() if Section.PLAN in right.sections]
+    return Family.objects.live().filter(pk__in=plans)
