@@ -173,7 +173,7 @@ class ProposeForm(forms.Form):
             data["role_words"] = data.get("role_words") or person.relationship
             if data.get("kind") and data["kind"] != MemberKind.FAMILY:
                 self.add_error("kind", _("This person is of the family. Choose “Family”."))
-        elif not data.get("name") and not self.has_error("name"):
+        elif not data.get("name") and not (self.has_error("name") or self.has_error("person")):
             self.add_error("name", _("Write their name."))
         if data.get("kind") != MemberKind.PROFESSIONAL:
             self._only_for_professionals(data)
