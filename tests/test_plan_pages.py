@@ -96,10 +96,10 @@ def test_family_and_staff_read_the_same_page_save_agreeing_and_own_words(world, 
     )
     rosa = tidy(body(sign_in(world.users.caregiver).get(url(world))))
     staff = tidy(body(sign_in(world.users.dss_worker).get(url(world))))
-    agree = re.compile(r'<form class="panel stack no-print" method="post" action="[^"]*agree/">.*?</form>', re.S)
+    agree = re.compile(r'<form class="panel stack no-print" method="post" action="[^"]*agree/">.*?</form>', re.DOTALL)
     assert agree.search(rosa)
     assert not agree.search(staff)
-    own = re.compile(r'<a class="link" href="[^"]*/items/words/\d+/edit/".*?</a> ', re.S)
+    own = re.compile(r'<a class="link" href="[^"]*/items/words/\d+/edit/".*?</a> ', re.DOTALL)
     assert own.search(rosa)
     assert own.sub("", agree.sub("", rosa)).strip() == staff.strip()
 

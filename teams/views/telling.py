@@ -119,7 +119,7 @@ def told(revision: Revision, kind: str) -> str:
 
 def label_of(kind: str, name: str):
     """The question that a field answers, as the form asks it."""
-    others = {"place": _("Place in the list"), "done_on": _("Done on")}
+    others = {"place": _("Place in the list"), "done_on": _("Done on"), "section": _("Part of the record")}
     return others.get(name) or FORMS[kind].base_fields[name].label
 
 
@@ -140,7 +140,7 @@ def shown(name: str, value, names: dict) -> str:
 
 def compare(before: str, after: str) -> list[tuple[str, str]]:
     """Two texts word by word: pieces of ("same" | "gone" | "new", text) that make up both."""
-    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    old, new = re.findall(r"\s+|\S+\s*", before), re.findall(r"\s+|\S+\s*", after)
     start = _alike(zip(old, new, strict=False))
     end = _alike(zip(reversed(old[start:]), reversed(new[start:]), strict=False))
     middle = _middle(old[start : len(old) - end], new[start : len(new) - end])
@@ -173,7 +173,15 @@ def changes(kind: str, before: dict, after: dict, names: dict) -> list[dict]:
         old = before.get(name)
         if old == new or (not before and (name == "place" or not new)):
             continue
-        text = shown(name, new, names)
-        pieces = compare(shown(name, old, names), text) if before else [("same", text)]
-        rows.append({"label": label_of(kind, name), "pieces": pieces})
+        rows.append({"label": label_of(kind, name), "pieces": _pieces(name, old, new, names, first=not before)})
     return rows
+
+
+def _pieces(name, old, new, names, *, first) -> list[tuple[str, str]]:
+    """What people wrote is compared word by word, anything chosen from a list as a whole."""
+    was, now = shown(name, old, names), shown(name, new, names)
+    if first:
+        return [("same", now)]
+    if name in CHOICES or not isinstance(new, str) or not isinstance(old, str):
+        return [(sort, text) for sort, text in (("gone", was), ("new", now)) if text]
+    return compare(was, now)
