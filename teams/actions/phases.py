@@ -14,7 +14,8 @@ def move_to_phase(*, team: Team, phase: str, by) -> Team:
     """Say where the team is; it may go back too. The phase that it is in already changes nothing."""
     if team.ended_at:
         raise ValidationError(_("This team has come to its end."), code="ended")
-    if Team.objects.filter(pk=team.pk, ended_at=None).exclude(phase=phase).update(phase=Phase(phase).value):
-        record("phase_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=team, phase=Phase(phase).value)
-    team.phase = Phase(phase).value
+    word = Phase(phase).value
+    if Team.objects.filter(pk=team.pk, ended_at=None).exclude(phase=word).update(phase=word):
+        record("phase_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=team, phase=word)
+    team.phase = word
     return team

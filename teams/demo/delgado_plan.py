@@ -146,7 +146,7 @@ def _summer(story: Teller, u, it) -> list:
         it["coach"] = story.step(goal, "Help coach the little kids on Saturdays", u.mateo, ["mateo", "ray"],
                                  words="Each Saturday")  # fmt: skip
         it["count"] = story.step(goal, "Count those Saturdays as service hours", u.devon, ["devon"], due=-50)
-        for _place in range(3):
+        for _place in range(4):
             move_need(team=story.team, need=Need.objects.get(pk=it["fun"].pk), by=u.rosa, up=True)
 
     def soccer_goes_well():

@@ -40,8 +40,8 @@ def tell(plot: Plot, place: Place, cast: Cast, clock: Clock, interpreters: dict)
     tale = Tale(plot, place, cast, clock, interpreters)
     asked = -plot.days
     if plot.stage == plots.SECOND:
-        tale.ask(asked - 420)
-        tale.go_on(asked - 420, until=asked - 110, ends=True)
+        tale.ask(asked - 260)
+        tale.go_on(asked - 260, until=asked - 130, ends=True)
         tale.ask_again(asked)
         tale.go_on(asked, until=-5)
         return
@@ -62,7 +62,7 @@ class Tale:
         self.interpreter = interpreters.get(plot.speaks or plot.language)
         self.dice = Random(f"{plot.county} {plot.family}")  # noqa: S311  (the same family in every demo)
         slug = next((persona.slug for persona in PERSONAS if persona.name == plot.caregiver), "")
-        clock.go(-plot.days - 440, 9)
+        clock.go(-plot.days - 280, 9)
         self.home = cast.account(plot.caregiver, slug=slug, language=plot.language)
         self.child = plot.children[0][0].split(" ")[0]
 

@@ -1,5 +1,6 @@
 """The twelve counties of the demo: their agencies, who works there, and who coordinates."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from collaboratives.actions import add_organization, start_county_role, start_position
@@ -91,15 +92,15 @@ def _names_of(county: County, provider: str, school: str, community: str) -> dic
     }
 
 
-def settle_state(cast: Cast, clock: Clock) -> tuple[dict[str, Place], dict[str, object]]:
-    """All twelve places, and the interpreters by language, who work in every county."""
+def settle_state(cast: Cast, clock: Clock, names: Iterable[str]) -> tuple[dict[str, Place], dict[str, object]]:
+    """The places with these names, and the interpreters by language, who work in every county."""
     clock.go(-1100, 9)
     chief = cast.account("Ivy Sampson")
     office = add_organization(name="State Office for Children and Families", kind=KIND.STATE, counties=[], by=chief)
     start_position(user=chief, organization=office, title="System of Care lead", by=chief)
-    counties = {county.name: county for county in County.objects.filter(name__in=COUNTIES)}
+    counties = {county.name: county for county in County.objects.filter(name__in=names).order_by("name")}
     plans = _health_plans(counties, chief)
-    places = {name: _settle(counties[name], plans, cast, chief) for name in COUNTIES}
+    places = {name: _settle(counties[name], plans, cast, chief) for name in counties}
     bridge = add_organization(name="Bridge Interpreters", kind=KIND.COMMUNITY, counties=[], by=chief)
     interpreters = {}
     for language, name in [("es", "Elena Fuentes"), ("hmn", "Kia Moua"), ("ar", "Samira Khoury"), ("jra", "Hlina Siu")]:

@@ -38,7 +38,7 @@ PLOTS = (
          120, "facilitator dss school therapist", "mornings rest iep", (("Joyce Thackery", "Aunt"),), "youth helps"),
     Plot("Alamance", "Olmos family", "Lidia Olmos", "Mom", (("Sofía Olmos", 9),), ENGAGED, 16, "facilitator partner",
          "", (("Teresa Olmos", "Madrina"),), "paper", "es"),
-    Plot("Alamance", "Wilkes family", "Tina Wilkes", "Foster mom", (("Tyrese Wilkes", 13),), ENDED, 300,
+    Plot("Alamance", "Wilkes family", "Tina Wilkes", "Foster mom", (("Tyrese Wilkes", 13),), ENDED, 200,
          "facilitator dss plan", "friends temper", (("Elder Wilkes", "Uncle"),), "home_shared"),
     # Mecklenburg
     Plot("Mecklenburg", "Vang family", "Pa Houa Vang", "Mom", (("Tou Vang", 14),), AGREED, 140,
@@ -51,12 +51,12 @@ PLOTS = (
          "facilitator therapist", "sleep rest", (), "declined"),
     Plot("Mecklenburg", "Barrera family", "Óscar Barrera", "Dad", (("Camila Barrera", 7), ("Iván Barrera", 5)), ASKED,
          6, language="es"),
-    Plot("Mecklenburg", "Hollis family", "Denita Hollis", "Aunt", (("Amari Hollis", 11),), OVERDUE, 200,
+    Plot("Mecklenburg", "Hollis family", "Denita Hollis", "Aunt", (("Amari Hollis", 11),), OVERDUE, 150,
          "facilitator dss nurse plan", "asthma rent", (("Shay Hollis", "Cousin"),), "consent_ran_out"),
     # Bladen
     Plot("Bladen", "Council-Smith family", "Verna Council-Smith", "Grandma", (("Isaiah Smith", 12),), AGREED, 95,
          "facilitator school friend", "rides mornings", (("Otis Smith", "Grandpa"),), "expiring home_shared"),
-    Plot("Bladen", "Sandoval family", "Elvia Sandoval", "Mom", (("Diego Sandoval", 15),), TRANSITION, 330,
+    Plot("Bladen", "Sandoval family", "Elvia Sandoval", "Mom", (("Diego Sandoval", 15),), TRANSITION, 220,
          "facilitator court plan partner", "viaje escuela", (("Don Chuy", "Vecino"),), "youth", "es"),
     Plot("Bladen", "Melvin family", "Trudy Melvin", "Mom", (("Cody Melvin", 8),), ASKED, 27),
     # Robeson
@@ -74,14 +74,14 @@ PLOTS = (
          "grant", speaks="ar"),
     Plot("Wake", "Brinkley family", "Courtney Brinkley", "Mom", (("Emma Brinkley", 15),), PLANNING, 36,
          "facilitator therapist plan", "pills mornings", (("Gloria Brinkley", "Grandma"),), "youth left"),
-    Plot("Wake", "Ruffin family", "Antoine Ruffin", "Dad", (("Nia Ruffin", 11), ("Noah Ruffin", 11)), TRANSITION, 310,
+    Plot("Wake", "Ruffin family", "Antoine Ruffin", "Dad", (("Nia Ruffin", 11), ("Noah Ruffin", 11)), TRANSITION, 200,
          "facilitator school partner", "kin friends", (("Coach Terry", "Track coach"),), "home_shared"),
     Plot("Wake", "Castañeda family", "Pilar Castañeda", "Mom", (("Leo Castañeda", 10),), OVERDUE, 160,
          "facilitator school", "escuela descanso", (("Inés Castañeda", "Tía"),), "email", "es"),
     # Durham
     Plot("Durham", "Walker family", "Keisha Walker", "Mom", (("Jada Walker", 13),), AGREED, 130,
          "facilitator school partner therapist", "mornings friends sleep", (("Miss Opal", "Neighbor"),), "expiring"),
-    Plot("Durham", "Lunsford family", "Marguerite Lunsford", "Grandma", (("Devin Lunsford", 16),), DIFFERS, 210,
+    Plot("Durham", "Lunsford family", "Marguerite Lunsford", "Grandma", (("Devin Lunsford", 16),), DIFFERS, 150,
          "facilitator dss court", "judge kin", (("Big Roy", "Uncle"),), "youth declined"),
     Plot("Durham", "Htoo family", "Paw Htoo", "Mom", (("Eh Soe", 9),), ENGAGED, 21, "facilitator nurse", "",
          (("Naw Wah", "Church friend"),), "", speaks="kar"),
@@ -93,7 +93,7 @@ PLOTS = (
          75, "facilitator dss plan", "rent rest", (("Marva Gorrell", "Grandma"),), "asked_back"),
     Plot("Guilford", "Suggs family", "Brenda Suggs", "Mom", (("Tyler Suggs", 14),), PLANNING, 52,
          "facilitator dss therapist", "temper", (("Ricky Suggs", "Uncle"),), "youth"),
-    Plot("Guilford", "Alami family", "Huda Alami", "Mom", (("Sami Alami", 8),), ENDED, 280, "facilitator school nurse",
+    Plot("Guilford", "Alami family", "Huda Alami", "Mom", (("Sami Alami", 8),), ENDED, 185, "facilitator school nurse",
          "asthma mornings", (("Leila Alami", "Aunt"),), "", speaks="ar"),
     # Cumberland
     Plot("Cumberland", "Tillery family", "Monica Tillery", "Mom", (("Jordan Tillery", 13),), LATE, 150,
@@ -102,7 +102,7 @@ PLOTS = (
          "facilitator court plan", "judge friends", (("Pastor Vai", "Pastor"),), "youth"),
     Plot("Cumberland", "Bethea family", "Roslyn Bethea", "Foster mom", (("Kayla Jones", 10),), ASKED, 41),
     # Buncombe
-    Plot("Buncombe", "Ramsey family", "Stacy Ramsey", "Mom", (("Willow Ramsey", 15),), TRANSITION, 290,
+    Plot("Buncombe", "Ramsey family", "Stacy Ramsey", "Mom", (("Willow Ramsey", 15),), TRANSITION, 190,
          "facilitator therapist partner", "rent pills", (("Fern Ramsey", "Grandma"),), "youth expiring"),
     Plot("Buncombe", "Gudger family", "Clyde Gudger", "Grandpa", (("Mason Gudger", 7),), OVERDUE, 125,
          "facilitator dss nurse", "rides asthma", (("Dot Gudger", "Grandma"),), "left"),
