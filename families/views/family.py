@@ -105,15 +105,12 @@ def family_edit(request, family_id):
     form = FamilyForm(request.POST or None, instance=copy(family), initial=initial)
     context = frame(request.user, family, kept=kept, form=form)
 
-    def save(values):
-        return change_family(family=family, by=request.user, base_version=form.base_version, values=values)
-
     if request.method == "POST" and form.is_valid():
         try:
-            save(form.values)
+            change_family(family=family, by=request.user, base_version=form.base_version, values=form.values)
         except Conflict as conflict:
             return merge_page(
-                request, context=context, save=save, conflict=conflict,
+                request, context=context, conflict=conflict, base_version=form.base_version,
                 make_form=lambda row, initial: FamilyForm(instance=row, initial=initial),
             )  # fmt: skip
         messages.success(request, _("Your words are saved."))

@@ -1,11 +1,11 @@
 """What the pages about a family share: the frame around them, drafts, and merging what two people wrote."""
 
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from families import access
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
-from soc_portal.versions.actions import Conflict
 from teams.access import newest_team
 
 
@@ -38,30 +38,28 @@ def saved(request, family):
     return redirect("families:family_detail", family.pk)
 
 
-def merge_page(request, *, context, make_form, save, conflict, more=None):
+def merge_page(request, *, context, make_form, conflict, base_version, more=None):
     """Somebody saved the same thing first: both texts side by side, and this person's own ready to be combined.
 
-    What does not clash is saved now. `save(values)` saves some fields on the version that the form was opened on,
-    `make_form(row, initial)` makes the form anew. Answers 409; what was typed stays a draft as well.
+    `make_form(row, initial)` makes the form anew: what clashes and what only this person changed as they wrote it, the
+    rest as it stands now. Answers 409 and saves nothing; what was typed stays a draft as well.
     """
-    row, fields = save_the_rest(conflict, save)
-    mine = {name: conflict.mine[name] for name in fields}
-    form = make_form(row, (more or {}) | mine | {"version": row.version})
-    texts = {name: value for name, value in mine.items() if isinstance(value, str)}
-    drafts.keep_drafts(user=request.user, path=request.path, fields=texts, now=row.updated_at, base_version=row.version)
-    context |= {"form": form, "clashes": [clash(form, row, name, mine[name]) for name in fields], "kept": None}
+    theirs, mine = conflict.theirs, conflict.mine
+    then = access.state_at(theirs, base_version)
+    keeps = {name for name in mine if name in conflict.fields or plain(mine[name]) != then.get(name)}
+    form = make_form(theirs, (more or {}) | {name: mine[name] for name in keeps} | {"version": theirs.version})
+    drafts.keep_drafts(
+        user=request.user, path=request.path, now=timezone.now(), base_version=theirs.version,
+        fields={name: mine[name] for name in sorted(keeps) if isinstance(mine[name], str)},
+    )  # fmt: skip
+    clashes = [clash(form, theirs, name, mine[name]) for name in conflict.fields]
+    context |= {"form": form, "clashes": clashes, "kept": None}
     return render(request, "families/merge.html", context, status=409)
 
 
-def save_the_rest(conflict, save) -> tuple:
-    """(the row with everything saved that does not clash, the names of the fields that do)."""
-    row, fields = conflict.theirs, set(conflict.fields)
-    while rest := {name: value for name, value in conflict.mine.items() if name not in fields}:
-        try:
-            return save(rest), sorted(fields)
-        except Conflict as again:  # a third save came in between
-            row, fields = again.theirs, fields | set(again.fields)
-    return row, sorted(fields)
+def plain(value):
+    """A value as the history keeps it."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def clash(form, row, name, mine) -> dict:

@@ -47,14 +47,12 @@ def household_edit(request, family_id, household_id):
     form = make_form(copy(home), initial, request.POST or None)
     context = frame(request.user, family, kept=kept, form=form, home=home)
 
-    def save(values):
-        return change_household(household=home, by=request.user, base_version=form.base_version, values=values)
-
     if request.method == "POST" and form.is_valid():
+        base = form.base_version
         try:
-            save(form.values)
+            change_household(household=home, by=request.user, base_version=base, values=form.values)
         except Conflict as conflict:
-            return merge_page(request, context=context, save=save, conflict=conflict, make_form=make_form)
+            return merge_page(request, context=context, make_form=make_form, conflict=conflict, base_version=base)
         messages.success(request, _("Your home is saved."))
         return saved(request, family)
     return render(request, "families/household_edit.html", context, status=422 if form.errors else 200)

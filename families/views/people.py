@@ -49,19 +49,15 @@ def person_edit(request, family_id, person_id):
     form = make_form(copy(person), initial, request.POST or None)
     context = frame(request.user, family, kept=kept, form=form, person=person)
 
-    def save(values, households=None):
-        return change_person(
-            person=person, by=request.user, base_version=form.base_version, values=values, households=households
-        )
-
     if request.method == "POST" and form.is_valid():
-        homes = form.cleaned_data.get("homes")
+        homes, base = form.cleaned_data.get("homes"), form.base_version
         try:
-            save(form.values, homes)
+            change_person(person=person, by=request.user, base_version=base, values=form.values, households=homes)
         except Conflict as conflict:
             return merge_page(
-                request, context=context, save=save, conflict=conflict, make_form=make_form, more={"homes": homes}
-            )
+                request, context=context, conflict=conflict, base_version=base, make_form=make_form,
+                more={"homes": homes},
+            )  # fmt: skip
         except ValidationError as error:
             form.add_error({"last_caregiver": "role", "empty_home": "homes"}.get(error.code), error)
         else:
