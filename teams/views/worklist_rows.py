@@ -181,7 +181,7 @@ class _Words:
 
 
 def counts_of(user, teams: QuerySet[Team], now: dt.datetime) -> dict[str, int]:
-    """How many teams there are, what is late and due in them, and where a meeting or a plan is missing. Three queries."""
+    """How many teams there are, what is late and due in them, where a meeting or a plan is missing. Three queries."""
     today = timezone.localdate(now)
     late, week = Q(due_on__lt=today), Q(due_on__gte=today, due_on__lte=today + WEEK)
     due = {"late": Count("pk", filter=late), "week": Count("pk", filter=week)}
