@@ -1,7 +1,7 @@
 """The portal's own middleware: privacy headers, idle sign-out, the signed-in person's language.
 
 Order in settings, after Django's session, locale, CSRF, authentication and message middleware and before
-allauth's: `PrivatePages` (near the top), `PersonLanguage`, `IdleLock`, `SignInRequired`.
+allauth's: `PrivatePages` (near the top), `PersonLanguage`, `IdleLock`, `SignInRequired`, `SecondWall`.
 """
 
 import time
@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from soc_portal.access.wall import acting_as, undo_if_failed
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.access import owner_from
 
@@ -117,6 +118,26 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.headers.get("HX-Request") or request.method == "POST":
             return to_sign_in(request, form_path(request))
         return super().handle_no_permission(request, view_func)
+
+
+class SecondWall:
+    """On PostgreSQL, a signed-in person's request is one transaction in which the database shows only their families.
+
+    So a page that fails changes nothing. Pages for everybody touch no family's table and need no transaction.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with acting_as(request.user.pk):
+            response = self.get_response(request)
+            undo_if_failed(response)
+        if response.streaming:
+            raise RuntimeError("A streamed page would be made behind the wall, with no rows. Make it whole.")
+        return response
 
 
 def idle_words() -> str:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "soc_portal",
+    "soc_portal.access",
     "soc_portal.accounts",
     "soc_portal.audit",
     "soc_portal.notices",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "soc_portal.middleware.PersonLanguage",
     "soc_portal.middleware.IdleLock",
     "soc_portal.middleware.SignInRequired",  # Django's LoginRequiredMiddleware, and nothing typed is lost
+    "soc_portal.middleware.SecondWall",  # on PostgreSQL the database knows who asks, too
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -19,6 +19,7 @@ from families.access import own_households, visible_strengths
 from families.enums import FamilyRole, Section
 from families.models import Family, Person, Strength
 from soc_portal.access.scope import TeamRight, scope_of
+from soc_portal.access.wall import whole_state
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
 from soc_portal.versions.models import Revision
@@ -156,7 +157,9 @@ def own_invitations(user) -> QuerySet[Membership]:
 
 def get_own_invitation_for(user, membership_id: int) -> Membership:
     """A membership that waits for this person's own yes, or 404."""
-    return _found(own_invitations(user).select_related("team").filter(pk=membership_id).first())
+    waiting = own_invitations(user).select_related("team", "person")
+    with whole_state("who is asked to a team is not on it yet"):
+        return _found(waiting.filter(pk=membership_id).first())
 
 
 def open_invitation(invitation_id: int, nonce: str, now: dt.datetime) -> Invitation | None:

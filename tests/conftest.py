@@ -7,10 +7,12 @@ import uuid
 from ipaddress import ip_address
 
 import pytest
+from django.db.backends.signals import connection_created
 from django.db.models.query import QuerySet
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from tests import strict
+from tests import behind_the_wall, strict
 
 NO_SKIP = os.environ.get("CI") == "true" or os.environ.get("PORTAL_NO_SKIP") == "1"
 real_connect = socket.socket.connect
@@ -18,8 +20,10 @@ real_fetch_all = QuerySet._fetch_all
 
 
 def pytest_configure(config):
-    """No network: a test reaches this machine and nothing else."""
+    """No network: a test reaches this machine and nothing else. On PostgreSQL, the second wall."""
     socket.socket.connect = connect_to_this_machine_only
+    connection_created.connect(behind_the_wall.see_all_rows)
+    CaptureQueriesContext.captured_queries = property(behind_the_wall.captured_queries)
 
 
 def connect_to_this_machine_only(self, address):

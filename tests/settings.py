@@ -40,6 +40,7 @@ gzip = MIDDLEWARE.index("django.middleware.gzip.GZipMiddleware")
 MIDDLEWARE = [
     *MIDDLEWARE[: gzip + 1],
     "tests.strict.strict_pages",
+    "tests.behind_the_wall.requests_start_as_nobody",
     "zeal.middleware.zeal_middleware",
     *MIDDLEWARE[gzip + 1 :],
 ]

@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from soc_portal.access.scope import forget_scope
+from soc_portal.access.wall import whole_state
 from soc_portal.audit.actions import record
 from teams import emails
 from teams.actions import memberships
@@ -74,6 +75,7 @@ def read_token(token: str) -> tuple[int, str] | None:
 
 
 @transaction.atomic
+@whole_state("who comes with an invitation is not on the team yet")
 def take_invitation(*, invitation: Invitation, user) -> Membership:
     """The person who came with an invitation takes their place; the invitation is used up.
 
@@ -96,6 +98,7 @@ def take_invitation(*, invitation: Invitation, user) -> Membership:
 
 
 @transaction.atomic
+@whole_state("who says no is not on the team, and may have no account")
 def decline_invitation(*, invitation: Invitation, by=None) -> None:
     """Somebody says no to an invitation, with an account (`by`) or without: then in the name of who invited them.
 

@@ -12,6 +12,7 @@ from collaboratives.models import County, Organization, StaffPosition
 from families.enums import DEFAULT_SECTIONS, FamilyRole
 from families.models import Family, Household, Person
 from soc_portal.access.scope import forget_scope
+from soc_portal.access.wall import whole_state
 from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row
 from teams import access, emails
@@ -40,6 +41,7 @@ def _add(**values) -> Membership:
 
 # --- Teams ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
+@whole_state("nobody is on the team of a new family yet")
 def ask_for_team(
     *,
     by,
@@ -81,6 +83,7 @@ def _asked_just_now(by, family_name: str) -> Team | None:
 
 
 @transaction.atomic
+@whole_state("nobody is on a new team yet")
 def open_team(
     *, family: Family, children: list[Person], caregiver: Person, source: str, by, on: dt.date | None = None
 ) -> Team:
@@ -166,7 +169,7 @@ def _account_at(address: str, team: Team):
 
 def linked_by_address(membership: Membership) -> bool:
     """Whether the account was found by the address alone and has not answered: nobody on the team knows of it."""
-    if membership.user_id is None or membership.accepted_at or not membership.address:
+    if membership.user is None or membership.accepted_at or not membership.address:
         return False
     known = membership.person is not None and membership.person.user_id is not None
     return not known and membership.user.email == membership.address
@@ -211,6 +214,7 @@ def choose_member(*, membership: Membership, by, until: dt.date | None = None, a
 
 
 @transaction.atomic
+@whole_state("who takes their place is not on the team yet, and may come on a later day")
 def accept_place(*, membership: Membership, by, starts_on: dt.date | None = None) -> Membership:
     """A chosen person says yes and takes part from a day; a caregiver notes it for somebody without an account."""
     if membership.ended_at or not membership.chosen_at:
@@ -314,6 +318,7 @@ def _end(membership: Membership, *, by, reason: str) -> Membership:
 
 
 @transaction.atomic
+@whole_state("the portal itself goes through the teams of all families")
 def end_run_out_memberships(*, now: dt.datetime) -> int:
     """End memberships that the family shares nothing with any more, since every consent ran out. Returns how many.
 
