@@ -1,8 +1,10 @@
 """Coming in with a code, a link, or an account."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -115,6 +117,16 @@ def test_the_link_says_nothing_of_the_family_and_asks_to_sign_in_first(client, w
         assert f"{reverse(name)}?next=" in page
     assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
+
+
+def test_somebody_new_makes_an_account_and_comes_back_to_the_invitation(client, world, link, chosen):
+    page = client.get(link)
+    client.post(page.context["signup_url"], {"name": "Mrs. Lee", "email": "new@test.example", "next": link})
+    code = re.search(r"\b\d{6}\b", mail.outbox[-1].body).group()
+    response = client.post(reverse("account_email_verification_sent"), {"code": code, "next": link}, follow=True)
+    assert response.redirect_chain[-1][0] == link
+    assert client.post(link, {"answer": "yes"}).status_code == 302
+    assert now_of(chosen).user.email == "new@test.example"
 
 
 def test_a_visitor_cannot_say_yes(client, link, chosen):
