@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpResponse
@@ -19,6 +20,7 @@ from families.models import Family, Person
 from soc_portal.access import wall, wall_checks
 from soc_portal.access.wall import acting_as, whole_state
 from soc_portal.audit.models import Event
+from soc_portal.management.commands import prepare
 from soc_portal.notices.emails import put_in_outbox
 from soc_portal.urls import urlpatterns as portal_urls
 from teams.actions.plans import agree_for_family, answer_plan, content_of, hash_of
@@ -101,6 +103,20 @@ def test_the_tests_run_as_a_role_that_the_wall_binds():
     with connection.cursor() as cursor:  # E005: the harness alone begins as the portal itself, see behind_the_wall.py
         cursor.execute("SELECT set_config('app.system', '', true)")
     assert wall_checks.the_second_wall_stands(None, ["default"]) == []
+
+
+@pytest.mark.django_db
+def test_the_portal_does_not_start_where_the_wall_protects_nobody():
+    with pytest.raises(ImproperlyConfigured, match=r"app.system = on.* docs/how-to/postgresql-roles.md"):
+        prepare.refuse_open_wall()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.system', '', true)")
+        prepare.refuse_open_wall()
+        cursor.execute("ALTER TABLE teams_note NO FORCE ROW LEVEL SECURITY")
+        with pytest.raises(ImproperlyConfigured, match=r"^Row-level security is not on for: teams_note\."):
+            prepare.refuse_open_wall()
+    found = wall_checks.faults_of_role(is_superuser=True, bypasses=True, system="")
+    assert [error.id for error in found] == ["soc_portal.E004"]
 
 
 # --- Who sees what ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ sections: those are the first wall's. On SQLite everything here does nothing.
 
 A connection belongs to nobody and sees no row, until `acting_as` says who is there, or `whole_state` that it is the
 portal itself. Both hold until the end of their transaction, so a connection that goes back to a pool belongs to nobody.
-`docs/adr/0006-second-wall.md` tells why, `docs/how-to/postgresql-roles.md` how to run it.
+`docs/adr/0008-the-second-wall.md` tells why, `docs/how-to/postgresql-roles.md` how to run it.
 """
 
 from collections.abc import Iterator

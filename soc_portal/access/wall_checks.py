@@ -26,7 +26,11 @@ def the_second_wall_stands(app_configs, databases=None, **kwargs):
 
 def _role(cursor):
     cursor.execute(ROLE)
-    is_superuser, bypasses, system = cursor.fetchone()
+    return faults_of_role(*cursor.fetchone())
+
+
+def faults_of_role(is_superuser, bypasses, system):
+    """Why row-level security would not bind this role."""
     if is_superuser or bypasses:
         yield Error(
             "The database user of DATABASE_URL is above row-level security, so the second wall protects nobody.",

@@ -12,9 +12,10 @@ from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from soc_portal.access.wall_checks import the_second_wall_stands
 from soc_portal.health import redis_answers
 
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             refuse_taken_port(settings.HOST, settings.PORT)
         call_command("compile_locale", verbosity=0)
         self.migrate()
+        refuse_open_wall()
         call_command("load_reference_data", verbosity=0)
         self.collect_static()
         if settings.DEMO:
@@ -64,9 +66,18 @@ class Command(BaseCommand):
 
 def refuse_mistakes():
     """Stop with a sentence for each system check that found an error."""
-    errors = [found for found in checks.run_checks() if found.is_serious() and not found.is_silenced()]
-    if errors:
+    refuse(found for found in checks.run_checks() if found.is_serious() and not found.is_silenced())
+
+
+def refuse(errors):
+    """Stop with the sentences of these errors, if there are any."""
+    if errors := list(errors):
         raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint or ''}".strip() for error in errors))
+
+
+def refuse_open_wall():
+    """Stop where the second wall would protect nobody: with a superuser, or before a table that was left out."""
+    refuse(the_second_wall_stands(None, databases=[DEFAULT_DB_ALIAS]))
 
 
 def refuse_silent_services():
