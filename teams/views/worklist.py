@@ -65,8 +65,8 @@ def _filtered(request, counties, data, now) -> WorklistFilter:
 
 def _tiles(counts, fips) -> list[dict]:
     words = {
-        "late": _("past their date"),
-        "week": _("due this week"),
+        "late": _("things past their date"),
+        "week": _("things due this week"),
         "meeting": _("teams with no meeting set"),
         "plan": _("teams with no plan agreed"),
     }
