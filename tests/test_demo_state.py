@@ -54,7 +54,7 @@ from teams.models import (
 
 User = get_user_model()
 TEXTS = models.CharField | models.TextField | models.JSONField
-PHONE = re.compile(r"\d{3}[-. ]\d{4}")
+PHONE = re.compile(r"\b\d{3}[-. ]\d{4}\b")
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +187,7 @@ class TestTheState:
         for model in apps.get_models():
             fields = [field.name for field in model._meta.concrete_fields if isinstance(field, TEXTS)]
             for row in model._base_manager.values_list(*fields) if fields else ():
-                text = " ".join(str(value) for value in row)
+                text = "\n".join(str(value) for value in row)
                 assert all("555-01" in found for found in PHONE.findall(text)), text
                 if model is not EmailAddress:
                     found = set(re.findall(r"[\w.+-]+@([\w.-]+\w)", text))

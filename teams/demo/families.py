@@ -237,7 +237,7 @@ class Tale:
         topics = [story.topic(meeting, self.pick(texts.TOPICS), by) for by in (self.home, facilitator)]
         guests = story.guests(meeting)
         pros = [key for key in self.plot.team.split() if story.members[key].pk in guests]
-        story.reply(meeting, dict.fromkeys(["home", *pros[:2]], YES))
+        story.reply(meeting, dict.fromkeys(["home", *pros[:1]], YES))
         clock.to(start + dt.timedelta(minutes=65))
         absent = [key for key in pros[1:] if self.dice.random() < 0.25]
         story.attend(meeting, facilitator, phone=absent[:1], away=absent[1:])
