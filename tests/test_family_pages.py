@@ -475,3 +475,9 @@ def test_sharing_a_home_costs_the_same_for_one_and_for_many(world, sign_in, djan
     with django_assert_num_queries(12):
         client.get(sharing(world))
     forget_scope(world.users.caregiver)
+
+
+def test_my_own_page_leads_to_the_page_about_us(world, sign_in):
+    link = url(world, "family_detail")
+    assert link in sign_in(world.users.caregiver).get(reverse("accounts:profile_edit")).content.decode()
+    assert "/families/" not in sign_in(world.users.dss_worker).get(reverse("accounts:profile_edit")).content.decode()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from soc_portal.access.scope import scope_of
 from soc_portal.accounts import access, actions
 from soc_portal.accounts.devices import device_words
 from soc_portal.accounts.forms import ProfileForm
@@ -36,7 +37,7 @@ def profile_edit(request):
             samesite=settings.LANGUAGE_COOKIE_SAMESITE,
         )
         return response
-    context = {"form": form, "kept": kept}
+    context = {"form": form, "kept": kept, "own_family_ids": sorted(scope_of(request.user).own_family_ids)}
     return render(request, "accounts/profile_edit.html", context, status=422 if form.errors else 200)
 
 
