@@ -136,7 +136,7 @@ class PersonForm(SharedForm):
         return born_on
 
     def clean_role(self):
-        """Nobody takes the place of a caregiver away from somebody else who signs in; see `person_edit`."""
+        """Without an answer somebody is a relative: the place that decides nothing."""
         return self.cleaned_data["role"] or FamilyRole.RELATIVE
 
 
