@@ -21,6 +21,7 @@ FUNCTIONS = {
     "gettext_lazy": (1, False),
     "gettext_noop": (1, False),
     "_": (1, False),
+    "_t": (1, False),
     "ngettext": (2, False),
     "ngettext_lazy": (2, False),
     "pgettext": (1, True),
