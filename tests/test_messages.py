@@ -90,9 +90,24 @@ def fits(entry, text):
     return given <= needed if entry.msgid_plural else given == needed
 
 
+def every(spanish):
+    """(entry, Spanish text), each plural form by itself."""
+    return [(entry, text) for entry in spanish.values() for text in entry.msgstr_plural.values() or [entry.msgstr]]
+
+
 def test_spanish_has_the_blanks_of_the_english(spanish):
-    pairs = [(entry, text) for entry in spanish.values() for text in entry.msgstr_plural.values() or [entry.msgstr]]
-    assert [f"{entry.msgid} -> {text}" for entry, text in pairs if not fits(entry, text)] == []
+    assert [f"{entry.msgid} -> {text}" for entry, text in every(spanish) if not fits(entry, text)] == []
+
+
+def test_spanish_speaks_of_usted(spanish):
+    informal = re.compile(r"\b(tú|ti|tu|tus|tuyo|contigo|vosotros|vuestr[oa]s?)\b", re.IGNORECASE)
+    assert [text for _entry, text in every(spanish) if informal.search(text)] == []
+
+
+def test_no_second_stop_follows_a_time(spanish):
+    """A time ends in "p.m.", which brings its own stop: the next sentence can't begin with another."""
+    ends_in_time = re.compile(r"%\((when|start|end|seen|since)\)s(</\w+>)?\.")
+    assert [text for _entry, text in every(spanish) if ends_in_time.search(text)] == []
 
 
 def test_the_texts_of_a_template_are_found():
