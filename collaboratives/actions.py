@@ -94,7 +94,7 @@ def _facts(row: dict[str, Any], where: str) -> CountyFacts:
         raise BadFile(f"{where}: this line has too many or too few columns.")
     values = {column: row[column].strip() for column in COLUMNS}
     for column in ("name", "court_district", "lme_mco"):
-        longest = County._meta.get_field(column).max_length or 0
+        longest = getattr(County._meta.get_field(column), "max_length", None) or 0
         if not 0 < len(values[column]) <= longest:
             raise BadFile(f"{where}: {column} must have 1 to {longest} letters.")
     if not FIPS.fullmatch(values["fips"]):

@@ -26,6 +26,19 @@ def years_between(born: dt.date, on: dt.date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
+#: Words before a name that people are called by together with it: "Mrs. Lee", "Coach Ray".
+TITLES = frozenset(
+    "mr mrs ms miss dr pastor father sister rev reverend coach officer judge sr sra señor señora doña don".split()
+)
+
+
+def short_name_of(name: str) -> str:
+    """The name to use in few words: the first one, with the next one after a title."""
+    words = name.split()
+    has_title = len(words) > 1 and words[0].lower().rstrip(".") in TITLES
+    return " ".join(words[: 2 if has_title else 1])
+
+
 class Family(SharedRow):
     """People who belong together, in one county, with what matters to them in their own words."""
 
@@ -136,7 +149,7 @@ class Person(SharedRow):
 
     @property
     def short_name(self) -> str:
-        return self.name.split(" ")[0]
+        return short_name_of(self.name)
 
     @property
     def initials(self) -> str:

@@ -43,6 +43,7 @@ from teams.models import (
     Topic,
     Words,
 )
+from teams.models.team import MembershipQuerySet, TeamQuerySet
 
 #: The parts of plan and record that share one way of writing, by the word in their address.
 ITEMS = {
@@ -64,7 +65,7 @@ def _found(row):
 
 
 # --- Teams ---------------------------------------------------------------------------------------------------------
-def visible_teams(user) -> QuerySet[Team]:
+def visible_teams(user) -> TeamQuerySet:
     """Teams that this person is a live member of, or holds a live grant on."""
     return Team.objects.filter(pk__in=scope_of(user).teams)
 
@@ -111,7 +112,7 @@ def visible_deadlines(user) -> QuerySet[Deadline]:
 
 
 # --- Members -------------------------------------------------------------------------------------------------------
-def visible_memberships(user) -> QuerySet[Membership]:
+def visible_memberships(user) -> MembershipQuerySet:
     """Everybody who is, was or may become a member of a team that this person may see."""
     return Membership.objects.filter(team_id__in=scope_of(user).teams)
 
@@ -131,11 +132,20 @@ def _by_right() -> Q:
     )
 
 
+def members_who_share(team: Team, section: str) -> QuerySet[Membership]:
+    """Members, with an account or without, with whom this section is shared today, or whose record it is.
+
+    Those who accepted and begin on a later day count: they are invited to what comes.
+    """
+    shared = Consent.objects.live().filter(section=section, membership__team=team)
+    members = Membership.objects.not_ended().filter(team=team, accepted_at__isnull=False)
+    return members.filter(_by_right() | Q(pk__in=shared.values("membership_id"))).order_by("pk")
+
+
 def readers(team: Team, section: str) -> QuerySet[Membership]:
     """Members with an account who may read this section of this team's record today: those to tell of a change."""
-    shared = Consent.objects.live().filter(section=section, membership__team=team)
-    members = Membership.objects.live().filter(team=team, user__isnull=False, user__is_active=True)
-    return members.filter(_by_right() | Q(pk__in=shared.values("membership_id"))).select_related("user").order_by("pk")
+    members = members_who_share(team, section).filter(starts_on__lte=timezone.localdate())
+    return members.filter(user__isnull=False, user__is_active=True).select_related("user")
 
 
 def without_any_right(on: dt.date) -> QuerySet[Membership]:
@@ -195,7 +205,7 @@ def youth_picks_left(user, team: Team) -> int:
     right = right_on(user, team)
     if not right.by_right or right.is_caregiver or not team.is_live:
         return 0
-    age = Person.objects.get(pk=right.person_id).age()
+    age = Person.objects.get(memberships=right.membership_id).age()
     if age is None or age < YOUTH_PICKS_FROM_AGE:
         return 0
     picked = Membership.objects.not_ended().filter(team=team, picked_by_youth=True, chosen_by=user).count()
@@ -329,7 +339,8 @@ def get_any_item_for(user, team: Team, kind: str, item_id: int):
         sections = right_on(user, team).sections
         ended = Strength.objects.filter(family_id=team.family_id, section__in=sections)
         return _found(ended.filter(pk=item_id).first())
-    return _found(model.objects.filter(_readable(user, model), team=team).filter(pk=item_id).first())
+    found: QuerySet = model.objects.filter(_readable(user, model))
+    return _found(found.filter(team=team, pk=item_id).first())
 
 
 def _of_team(items: QuerySet, team: Team) -> QuerySet:
@@ -427,7 +438,7 @@ def readable_content(user, team: Team, content: dict) -> dict:
     }
 
 
-# --- Meetings ----------------------------------------------------------------------------------------------------------
+# --- Meetings --------------------------------------------------------------------------------------------------------
 def visible_meetings(user) -> QuerySet[Meeting]:
     """Meetings of one's teams, in the sections that one may read."""
     return Meeting.objects.live().filter(scope_of(user).readable())

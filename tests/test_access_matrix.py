@@ -33,11 +33,11 @@ OK = "ok"
 # fmt: off
 #                                         anon   strangers provider members court youth caregivers
 MATRIX = {
-    # --- for everybody who is signed in: what each sees there is tested by exact sets -----------------------------------
+    # --- for everybody who is signed in: what each sees there is tested by exact sets ------------------------
     "teams:team_list":               ("GET",  LOGIN, 200, 200, 200, 200, 200, 200),
     "teams:team_ask":                ("GET",  LOGIN, 200, 200, 200, 200, 200, 200),
     "teams:search":                  ("GET",  LOGIN, 200, 200, 200, 200, 200, 200),
-    # --- the team -------------------------------------------------------------------------------------------------------
+    # --- the team --------------------------------------------------------------------------------------------
     "teams:team_detail":             ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
     "teams:member_list":             ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
     "teams:member_propose":          ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
@@ -47,14 +47,14 @@ MATRIX = {
     "teams:member_facilitate":       ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
     "teams:member_invite":           ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
     "teams:own_invitation_answer":   ("POST", LOGIN, 404, 404, 404, 404, 404, 404),
-    # --- the family's alone: consent, exceptions, who looked ---------------------------------------------------------------
+    # --- the family's alone: consent, exceptions, who looked -------------------------------------------------
     "teams:sharing_detail":          ("GET",  LOGIN, 404, 403, 403, 403, 200, 200),
     "teams:sharing_edit":            ("GET",  LOGIN, 404, 403, 403, 403, 403, 200),
     "teams:sharing_toggle":          ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
     "teams:grant_give":              ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
     "teams:grant_end":               ("POST", LOGIN, 404, 403, 403, 403, 403, OK),
     "teams:look_list":               ("GET",  LOGIN, 404, 403, 403, 403, 200, 200),
-    # --- the plan: the same for family and staff ---------------------------------------------------------------------------
+    # --- the plan: the same for family and staff -------------------------------------------------------------
     "teams:plan_detail":             ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
     "teams:plan_print":              ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
     "teams:plan_history":            ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
@@ -69,7 +69,7 @@ MATRIX = {
     "teams:item_end":                ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
     "teams:item_restore":            ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
     "teams:item_history":            ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
-    # --- meetings: the same for family and staff ---------------------------------------------------------------------------
+    # --- meetings: the same for family and staff -------------------------------------------------------------
     "teams:meeting_list":            ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
     "teams:meeting_call":            ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
     "teams:meeting_detail":          ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
@@ -78,7 +78,7 @@ MATRIX = {
     "teams:meeting_cancel":          ("POST", LOGIN, 404, OK,  OK,  OK,  OK,  OK),
     "teams:meeting_answer":          ("POST", LOGIN, 404, OK,  OK,  OK,  OK,  OK),
     "teams:attendance_edit":         ("POST", LOGIN, 404, OK,  OK,  OK,  OK,  OK),
-    # --- about the family ---------------------------------------------------------------------------------------------------
+    # --- about the family ------------------------------------------------------------------------------------
     "families:family_detail":        ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
     "families:family_edit":          ("GET",  LOGIN, 404, 403, 403, 403, 200, 200),
     "families:person_add":           ("GET",  LOGIN, 404, 200, 200, 200, 200, 200),
@@ -121,7 +121,8 @@ PUBLIC = {
 }
 #: URLs of a person's own account: signed in, and nothing of anybody else's. Tested in tests/test_accounts_*.py.
 OWN = {
-    "accounts:profile_edit", "accounts:security", "accounts:session_end", "usersessions_list", "mfa_index", "drafts:drop",
+    "accounts:profile_edit", "accounts:security", "accounts:session_end", "usersessions_list", "mfa_index",
+    "drafts:drop",
 }  # fmt: skip
 #: The way in: our own pages in the place of allauth's. Tested in tests/test_accounts_entry.py.
 DOOR = {
@@ -147,7 +148,7 @@ def arguments(world, name):
     """The ids of the family that the matrix asks about, for this URL."""
     own = {
         "team_id": world.team.pk,
-        "membership_id": world.members["expired_consent"].pk,  # nobody in the table is asked about themselves
+        "membership_id": world.members["expired_consent"].pk,  # nobody is asked about themselves
         "need_id": world.items["need"].pk,
         "step_id": world.items["step"].pk,
         "item_id": world.items["need"].pk,

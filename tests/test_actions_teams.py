@@ -40,7 +40,7 @@ def propose(world, **values):
     return memberships.propose_member(**values)
 
 
-# --- Asking for a team -------------------------------------------------------------------------------------------------
+# --- Asking for a team ----------------------------------------------------------------------------------------------
 def test_a_caregiver_who_asks_has_a_family_a_home_a_team_and_dates():
     make_rules()
     county = make_county("Wake", "37183")
@@ -81,7 +81,7 @@ def test_one_family_has_several_teams_over_the_years(world):
     assert second.title == "Mateo's Child and Family Team"
 
 
-# --- Coming ----------------------------------------------------------------------------------------------------------
+# --- Coming ----------------------------------------------------------------------------------------------------
 def test_somebody_is_proposed_chosen_accepts_and_takes_part(world):
     ada = make_user("ada", "Ada Moore")
     member = propose(world, user=ada)
@@ -172,7 +172,7 @@ def test_an_ended_place_cannot_be_accepted(world):
         memberships.accept_place(membership=member, by=world.users.caregiver)
 
 
-# --- Facilitator -----------------------------------------------------------------------------------------------------
+# --- Facilitator ----------------------------------------------------------------------------------------------------
 def test_a_team_has_one_facilitator(world):
     with refused("second_facilitator"):
         memberships.make_facilitator(membership=world.members["provider"], by=world.users.caregiver)
@@ -207,7 +207,7 @@ def test_the_database_itself_refuses_a_second_facilitator_and_a_caseworker_as_on
         Membership.written_by_actions.filter(pk=world.members["dss_worker"].pk).update(is_facilitator=True)
 
 
-# --- Going -----------------------------------------------------------------------------------------------------------
+# --- Going ----------------------------------------------------------------------------------------------------
 def test_leaving_ends_consents_and_invitations_and_tells_who_and_why(world):
     rosa = world.users.caregiver
     member = world.members["dss_worker"]
@@ -277,7 +277,7 @@ def test_when_a_team_ends_everybody_but_the_family_steps_back(world):
     assert not world.team.is_live
 
 
-# --- Consent ---------------------------------------------------------------------------------------------------------
+# --- Consent ----------------------------------------------------------------------------------------------------
 def test_a_new_yes_replaces_an_old_one_and_both_are_kept(world):
     member, rosa = world.members["dss_worker"], world.users.caregiver
     until = timezone.localdate() + dt.timedelta(days=30)
@@ -333,7 +333,7 @@ def test_memberships_and_consents_are_written_by_actions_alone(world, model):
             write()
 
 
-# --- Grants ----------------------------------------------------------------------------------------------------------
+# --- Grants ----------------------------------------------------------------------------------------------------
 def test_a_grant_is_short_reasoned_and_for_somebody_who_is_not_on_the_team(world):
     soon = timezone.now() + dt.timedelta(days=1)
     values = {
@@ -358,7 +358,7 @@ def test_a_grant_is_short_reasoned_and_for_somebody_who_is_not_on_the_team(world
     assert Event.objects.filter(verb="grant_ended").count() == 1
 
 
-# --- Invitations -----------------------------------------------------------------------------------------------------
+# --- Invitations ----------------------------------------------------------------------------------------------------
 @pytest.fixture
 def lee(world):
     """A chosen neighbor without an account."""
@@ -428,7 +428,7 @@ def test_a_family_person_who_takes_an_invitation_is_that_person(world):
     assert person.user == andres
 
 
-# --- Deadlines -------------------------------------------------------------------------------------------------------
+# --- Deadlines ----------------------------------------------------------------------------------------------------
 def test_a_deadline_keeps_the_rule_of_its_time(world):
     old = Deadline.objects.get(team=world.team, kind=DeadlineKind.FIRST_MEETING)
     today = timezone.localdate()

@@ -1,4 +1,4 @@
-"""The one place that touches django-guardian: explicit, time-limited, reasoned exceptions on one team.
+"""Reading django-guardian's rows: explicit, time-limited, reasoned exceptions on one team.
 
 Guardian's own shortcuts know no end date and let superusers through, so they are not used: its direct-foreign-key
 table is read here, with the filter that makes a grant end by itself.
@@ -8,14 +8,8 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.contrib.auth.models import Permission
-from guardian.utils import get_user_obj_perms_model
 
-from teams.models import Team
-
-
-def team_grants():
-    """The table of grants on teams."""
-    return get_user_obj_perms_model(Team)
+from teams.models import TeamUserObjectPermission
 
 
 def read_permission() -> Permission:
@@ -26,8 +20,9 @@ def read_permission() -> Permission:
 def live_team_grants(user, now: dt.datetime) -> Iterator[tuple[int, int, list[str]]]:
     """(team, family, sections) of every grant that `user` holds at `now`."""
     return (
-        team_grants()
-        .objects.filter(user=user, ended_at=None, given_at__lte=now, until__gt=now, content_object__ended_at=None)
+        TeamUserObjectPermission.objects.filter(
+            user=user, ended_at=None, given_at__lte=now, until__gt=now, content_object__ended_at=None
+        )
         .values_list("content_object_id", "content_object__family_id", "sections")
         .iterator()
     )

@@ -1,5 +1,6 @@
 """Saving shared rows so that nobody's words are lost: conditional saves, merges by field, every state kept."""
 
+import datetime as dt
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -49,8 +50,9 @@ def _revision(row: SharedRow, *, verb: Verb, by, family_id: int) -> Revision:
 
 def _keep(row: SharedRow, *, verb: Verb, by, family_id: int) -> None:
     """Keep the state of a row. Its whole history moves along with it when it changes its section."""
-    history = Revision.objects.filter(kind=row.kind, item_id=row.pk)
-    history.exclude(section=_section(row)).update(section=_section(row))
+    if verb != Verb.ADDED:
+        history = Revision.objects.filter(kind=row.kind, item_id=row.pk)
+        history.exclude(section=_section(row)).update(section=_section(row))
     _revision(row, verb=verb, by=by, family_id=family_id).save(force_insert=True)
 
 
@@ -124,22 +126,33 @@ def _write(row: Row, *, by, family_id: int, values: dict[str, Any], verb: Verb =
 
 
 @transaction.atomic
-def end_row(row: Row, *, by, family_id: int) -> Row:
+def end_row(row: Row, *, by, family_id: int, at: dt.datetime | None = None) -> Row:
     """End a row; it stays in the database and in the history. Ending twice changes nothing."""
     if row.ended_at:
         return row
-    return _write(row, by=by, family_id=family_id, values={"ended_at": timezone.now(), "ended_by": by}, verb=Verb.ENDED)
+    values = {"ended_at": at or timezone.now(), "ended_by": by}
+    return _write(row, by=by, family_id=family_id, values=values, verb=Verb.ENDED)
 
 
 @transaction.atomic
-def end_rows(rows: QuerySet[Row], *, by, family_id: int) -> None:
+def end_rows(rows: QuerySet[Row], *, by, family_id: int, at: dt.datetime) -> None:
     """End all of these rows of one model that have not ended; a few queries, however many there are."""
-    now = timezone.now()
-    pks = list(rows.filter(ended_at=None).values_list("pk", flat=True))
-    ending = rows.model._base_manager.filter(pk__in=pks)
-    ending.update(version=F("version") + 1, updated_at=now, updated_by=by, ended_at=now, ended_by=by)
-    ended = ending.prefetch_related(*rows.model.versioned_many)
-    Revision.objects.bulk_create(_revision(row, verb=Verb.ENDED, by=by, family_id=family_id) for row in ended)
+    _write_rows(rows.filter(ended_at=None), by=by, family_id=family_id, verb=Verb.ENDED, ended_at=at, ended_by=by)
+
+
+@transaction.atomic
+def restore_rows(rows: QuerySet[Row], *, by, family_id: int, ended_at: dt.datetime) -> None:
+    """Bring back those of these rows that ended at this very moment, so together with what they belong to."""
+    ended = rows.filter(ended_at=ended_at)
+    _write_rows(ended, by=by, family_id=family_id, verb=Verb.RESTORED, ended_at=None, ended_by=None)
+
+
+def _write_rows(rows: QuerySet[Row], *, by, family_id: int, verb: Verb, **values: Any) -> None:
+    pks = list(rows.values_list("pk", flat=True))
+    written = rows.model._base_manager.filter(pk__in=pks)
+    written.update(version=F("version") + 1, updated_at=timezone.now(), updated_by=by, **values)
+    fresh = written.prefetch_related(*rows.model.versioned_many)
+    Revision.objects.bulk_create(_revision(row, verb=verb, by=by, family_id=family_id) for row in fresh)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -79,5 +80,5 @@ def end_consents(*, membership: Membership, by) -> None:
 
 def _record(verb: str, membership: Membership, sections: list[str], *, by, until: dt.date | None = None) -> None:
     team = membership.team
-    facts = {"sections": sections} | ({"until": until.isoformat()} if until else {})
+    facts: dict[str, Any] = {"sections": sections} | ({"until": until.isoformat()} if until else {})
     record(verb, by=by, family_id=team.family_id, team_id=team.pk, thing=membership, **facts)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from soc_portal.access.grants import read_permission, team_grants
+from soc_portal.access.grants import read_permission
 from soc_portal.audit.actions import record
 from teams.models import Membership, Team, TeamUserObjectPermission
 
@@ -51,8 +51,10 @@ def give_grant(
         raise ValidationError(_("Write why this person needs to read it."), code="reason")
     if Membership.objects.not_ended().filter(team=team, user=user).exists():
         raise ValidationError(_("This person is already on the team."), code="member")
-    team_grants().objects.filter(content_object=team, user=user, ended_at=None).update(ended_at=now, ended_by=by)
-    grant = team_grants().objects.create(
+    TeamUserObjectPermission.objects.filter(content_object=team, user=user, ended_at=None).update(
+        ended_at=now, ended_by=by
+    )
+    grant = TeamUserObjectPermission.objects.create(
         content_object=team, user=user, permission=read_permission(), sections=sorted(set(sections)),
         reason=reason.strip(), given_by=by, given_at=now, until=until,
     )  # fmt: skip
@@ -63,7 +65,9 @@ def give_grant(
 @transaction.atomic
 def end_grant(*, grant: TeamUserObjectPermission, by) -> None:
     """Take an exception back, with effect on the next request."""
-    ended = team_grants().objects.filter(pk=grant.pk, ended_at=None).update(ended_at=timezone.now(), ended_by=by)
+    ended = TeamUserObjectPermission.objects.filter(pk=grant.pk, ended_at=None).update(
+        ended_at=timezone.now(), ended_by=by
+    )
     if ended:
         team = grant.content_object
         record("grant_ended", by=by, family_id=team.family_id, team_id=team.pk, thing=grant)

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from families.enums import DEFAULT_SECTIONS
 from families.models import Strength
 from soc_portal.audit.actions import record
-from soc_portal.versions.actions import add_row, change_row, end_row, end_rows, move_rows, restore_row
+from soc_portal.versions.actions import add_row, change_row, end_row, end_rows, move_rows, restore_row, restore_rows
 from teams import emails
 from teams.enums import StepStatus
 from teams.models import Goal, Need, Step, Team, Words
@@ -44,8 +45,10 @@ def _require_only_words(item) -> None:
 def _take_section(item) -> None:
     if isinstance(item, Goal):
         item.section = item.need.section
-    if isinstance(item, Step) and item.goal is not None:
+    elif isinstance(item, Step) and item.goal is not None:
         item.section = item.goal.section
+    elif getattr(item, "meeting", None) is not None and item.section in DEFAULT_SECTIONS:
+        item.section = item.meeting.section  # nothing said at a meeting is open to more people than the meeting itself
 
 
 @transaction.atomic
@@ -74,9 +77,10 @@ def _move_children(need: Need) -> None:
 @transaction.atomic
 def end_item(*, team: Team, item, by):
     """Take an item away; it stays in the history and can be brought back. What hangs on it goes with it."""
+    now = timezone.now()
     for rows in _children(item):
-        end_rows(rows, by=by, family_id=team.family_id)
-    return end_row(item, by=by, family_id=team.family_id)
+        end_rows(rows, by=by, family_id=team.family_id, at=now)
+    return end_row(item, by=by, family_id=team.family_id, at=now)
 
 
 def _children(item) -> list[QuerySet]:
@@ -89,11 +93,15 @@ def _children(item) -> list[QuerySet]:
 
 @transaction.atomic
 def restore_item(*, team: Team, item, by):
-    """Bring an item back. What it belongs to must be there; else `ValidationError`."""
+    """Bring an item back, with what ended together with it. `ValidationError` if what it belongs to is not there."""
     parent = getattr(item, "goal", None) or getattr(item, "need", None)
     if parent is not None and parent.ended_at:
         raise ValidationError(_("Bring back what this belongs to first."), code="parent_ended")
+    if not item.ended_at:
+        return item
     _require_only_words(item)
+    for rows in _children(item):
+        restore_rows(rows, by=by, family_id=team.family_id, ended_at=item.ended_at)
     return restore_row(item, by=by, family_id=team.family_id)
 
 

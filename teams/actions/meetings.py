@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row, change_row
 from teams import emails
+from teams.access import members_who_share
 from teams.actions.deadlines import meeting_was_held
 from teams.enums import MEETING_MOVES, Attendance, MeetingStatus
 from teams.models import Guest, Meeting, Membership, Team
@@ -18,7 +19,7 @@ from teams.models import Guest, Meeting, Membership, Team
 
 @transaction.atomic
 def call_meeting(*, team: Team, meeting: Meeting, by) -> Meeting:
-    """Anybody on the team calls a meeting; everybody who takes part is invited.
+    """Anybody on the team calls a meeting; everybody with whom its part of the record is shared is invited.
 
     The same person calling the very same meeting again (a form sent twice) gets the meeting that is there already.
     """
@@ -30,8 +31,8 @@ def call_meeting(*, team: Team, meeting: Meeting, by) -> Meeting:
     if same := _called_already(meeting, by):
         return same
     add_row(meeting, by=by, family_id=team.family_id)
-    members = Membership.objects.not_ended().filter(team=team, accepted_at__isnull=False)
-    Guest.objects.bulk_create(Guest(meeting=meeting, membership=member) for member in members.order_by("pk"))
+    members = members_who_share(team, meeting.section)
+    Guest.objects.bulk_create(Guest(meeting=meeting, membership=member) for member in members)
     record("meeting_called", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
     emails.meeting_called(meeting, by)
     return meeting
@@ -49,12 +50,16 @@ def _called_already(meeting: Meeting, by) -> Meeting | None:
 
 @transaction.atomic
 def invite_to_next_meetings(*, membership: Membership) -> None:
-    """Somebody who joins after a meeting was called is invited to it too."""
+    """Somebody who joins after a meeting was called is invited to it too, if its part of the record is shared."""
     ahead = Meeting.objects.live().filter(
         team=membership.team_id, status=MeetingStatus.SET, starts_at__gt=timezone.now()
     )
     ahead = ahead.exclude(guests__membership=membership).order_by("pk")
-    Guest.objects.bulk_create(Guest(meeting=meeting, membership=membership) for meeting in ahead)
+    Guest.objects.bulk_create(
+        Guest(meeting=meeting, membership=membership)
+        for meeting in ahead
+        if members_who_share(membership.team, meeting.section).filter(pk=membership.pk).exists()
+    )
 
 
 @transaction.atomic

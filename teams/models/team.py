@@ -14,7 +14,7 @@ from guardian.models import UserObjectPermissionBase
 from collaboratives.enums import deadline_kinds
 from collaboratives.models import Organization, TimelineRule
 from families.enums import sections
-from families.models import Family, Person
+from families.models import Family, Person, short_name_of
 from teams.enums import SEATS, MemberKind, Phase, Source, end_reasons, member_kinds, phases, sources
 
 USER = settings.AUTH_USER_MODEL
@@ -92,7 +92,7 @@ class Team(models.Model):
     @property
     def children_names(self) -> str:
         """First names of those the team is for: "Mateo", "Caleb and Ruth", "Ana, Ben and Cruz"."""
-        names = [child.name.split(" ")[0] for child in self.children.all()]
+        names = [child.short_name for child in self.children.all()]
         if len(names) < 2:
             return "".join(names)
         return _t("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
@@ -219,7 +219,7 @@ class Membership(Guarded):
 
     @property
     def short_name(self) -> str:
-        return self.name.split(" ")[0]
+        return short_name_of(self.name)
 
     @property
     def initials(self) -> str:
