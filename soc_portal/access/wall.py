@@ -195,7 +195,7 @@ DECLARE
     before text := COALESCE(current_setting('app.system', true), '');
     found bigint[];
 BEGIN
-    -- Where all rows are shown, nobody needs the answer; and a policy that asks while we look can't go round in circles.
+    -- Where all rows are shown nobody needs the answer. And so a policy that asks while we look can't go in circles.
     IF before = 'on' OR cardinality(given) = 0 THEN RETURN ARRAY[]::bigint[]; END IF;
     PERFORM set_config('app.system', 'on', true);
     found := ARRAY({query});
