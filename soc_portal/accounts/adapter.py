@@ -21,12 +21,20 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 logger = logging.getLogger(__name__)
 
 # Said by the page itself, or of no use to the reader.
 UNSAID = frozenset({"account/messages/logged_in.txt", "account/messages/email_confirmed.txt"})
 TOO_MANY = _("That was too many tries. Please wait five minutes. Then try again.")
+# Said by allauth itself on our pages. Both catalogues put it in the portal's words.
+SAID_BY_ALLAUTH = (
+    gettext_noop("Use your password"),
+    gettext_noop("Use authenticator app or code"),
+    gettext_noop("Use a security key"),
+    gettext_noop("You must type the same password each time."),
+)
 
 
 def _vault():
