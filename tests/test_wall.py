@@ -4,6 +4,7 @@ import ast
 import json
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -379,6 +380,48 @@ def test_the_wall_costs_a_request_its_transaction_and_one_setting(pages, world):
     statements = [query["sql"].split()[0] for query in all_captured(captured)]
     assert [word for word in statements if word != "SELECT"] == ["BEGIN", "COMMIT"]
     assert sum("set_config" in query["sql"] for query in all_captured(captured)) == 1
+
+
+# --- Migrations, and other databases ---------------------------------------------------------------------------------
+def walled_tables():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity OR relforcerowsecurity")
+        tables = {name for (name,) in cursor.fetchall()}
+        cursor.execute("SELECT DISTINCT tablename FROM pg_policies")
+        assert {name for (name,) in cursor.fetchall()} == tables
+        return tables
+
+
+@pytest.mark.django_db
+def test_the_wall_can_be_taken_down_and_put_up_again_also_where_a_table_is_not_there_yet(monkeypatch):
+    with connection.schema_editor() as editor:
+        wall.take_down(None, editor)
+        assert walled_tables() == set()
+        monkeypatch.setitem(wall.WRITE, "teams_crisisplan_to_come", wall.OF_TEAM)
+        for _twice in range(2):
+            wall.put_up(None, editor)
+            assert walled_tables() == set(wall.WRITE) - {"teams_crisisplan_to_come"}
+
+
+@pytest.mark.django_db
+def test_a_migration_sees_all_rows_once_it_has_asked(full_world):
+    with acting_as(None):
+        assert Team.objects.count() == 0
+        with connection.schema_editor() as editor:
+            wall.show_all_rows(None, editor)
+        assert Team.objects.count() == 2
+
+
+def test_on_another_database_nothing_happens_at_all(monkeypatch):
+    other = SimpleNamespace(vendor="sqlite")  # whoever asks it for anything else fails
+    monkeypatch.setattr(wall, "connection", other)
+    monkeypatch.setattr(wall_checks, "connections", {"default": other})
+    with acting_as(1), whole_state("test"):
+        wall.undo_if_failed(HttpResponse(status=500))
+    for operation in (wall.put_up, wall.take_down, wall.show_all_rows):
+        operation(None, SimpleNamespace(connection=other))
+    assert wall_checks.the_second_wall_stands(None, ["default"]) == []
+    assert wall_checks.the_second_wall_stands(None) == []
 
 
 # --- Kept so ---------------------------------------------------------------------------------------------------------
