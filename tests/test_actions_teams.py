@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from soc_portal.notices.models import Notice
 from teams.actions import consents, deadlines, grants, invitations, memberships
 from teams.enums import EndReason, MemberKind, Source
 from teams.models import Consent, Deadline, Invitation, Membership, Team, WriteOnlyThroughActions
+from teams.tasks import end_memberships
 from tests.world import make_county, make_rules, make_user
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +251,12 @@ def test_a_membership_ends_when_every_yes_has_run_out(world):
     kim.refresh_from_db()
     assert (kim.end_reason, kim.ended_by) == ("consent", world.users.caregiver)
     assert memberships.end_run_out_memberships(now=now) == 0
+
+
+def test_the_nightly_task_ends_what_has_run_out(world):
+    assert end_memberships.delay().get() == 1
+    assert end_memberships() == 0
+    assert settings.CELERY_BEAT_SCHEDULE["end-memberships"]["task"] == end_memberships.name
 
 
 def test_a_yes_that_was_taken_back_does_not_end_a_membership(world):

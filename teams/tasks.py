@@ -1,0 +1,12 @@
+"""Wake-ups for what happens to teams by itself."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from teams.actions.memberships import end_run_out_memberships
+
+
+@shared_task
+def end_memberships() -> int:
+    """End the memberships whose every consent has run out; returns how many."""
+    return end_run_out_memberships(now=timezone.now())
