@@ -86,9 +86,9 @@ def csrf_client():
 @pytest.fixture
 def world(db):
     """The small world of `tests/world.py`."""
-    from tests.world import make_world
+    from tests import snapshot
 
-    return make_world()
+    return snapshot.world()
 
 
 @pytest.fixture
