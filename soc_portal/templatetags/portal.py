@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from soc_portal import context as frame
-from soc_portal import pictures
+from soc_portal import days, pictures
 
 register = template.Library()
 
@@ -35,6 +35,16 @@ def _seat(initials, kind, size=""):
         raise ValueError(f"no such kind of seat: {kind!r}")
     css = f"seat seat-{size}" if size else "seat"
     return format_html('<span class="{} is-{}" aria-hidden="true">{}</span>', css, kind, initials)
+
+
+for _words in (days.short_day, days.long_day, days.short_moment, days.long_moment):
+    register.filter(_words.__name__, _words)
+
+
+@register.filter
+def start_time(start, end):
+    """`{{ meeting.starts_at|start_time:meeting.ends_at }}`: without "pm" where the end says it."""
+    return days.start_time(timezone.localtime(start), timezone.localtime(end))
 
 
 @register.simple_tag

@@ -32,6 +32,7 @@ from django.utils.translation import ngettext
 
 from collaboratives.enums import DeadlineKind
 from families.enums import Section
+from soc_portal.days import short_day
 from teams import access
 from teams.enums import MeetingStatus, MemberKind, StepStatus
 from teams.forms.worklist import WEEK, initial_words
@@ -162,7 +163,7 @@ class _Words:
             return "wait", _("Today")
         if days == 1:
             return "wait", _("Tomorrow")
-        words = date_format(due_on, "SHORT_DATE_FORMAT")
+        words = short_day(due_on)
         return ("wait" if due_on <= self.today + WEEK else ""), words
 
     def _meeting(self, team) -> dict:

@@ -7,6 +7,12 @@ YEAR_MONTH_FORMAT = "F Y"
 TIME_FORMAT = "g:i a"
 DATETIME_FORMAT = "l, F j, Y, g:i a"
 SHORT_DATETIME_FORMAT = "M j, Y, g:i a"
+# The portal's own (soc_portal/days.py): without the year, and a beginning whose end says "pm".
+SHORT_DAY_FORMAT = "D, M j"
+LONG_DAY_FORMAT = "l, F j"
+SHORT_MOMENT_FORMAT = "D, M j, g:i a"
+LONG_MOMENT_FORMAT = "l, F j, g:i a"
+START_TIME_FORMAT = "g:i"
 FIRST_DAY_OF_WEEK = 0
 DATE_INPUT_FORMATS = ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y"]
 TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p", "%I:%M%p", "%I%p"]
