@@ -208,7 +208,7 @@ def test_nobody_learns_whether_an_address_has_an_account(world, sign_in, url):
         response = client.post(url("propose"), LEE | {"name": name, "address": address, "choose_now": "on"})
         member = Membership.objects.get(name=name, ended_at=None)
         page = text_of(client.get(response.url)).replace(member.address, "ADDRESS").replace(f"/{member.pk}/", "/N/")
-        page = page.replace(f"from-{member.pk}", "from-N")
+        page = page.replace(f"from-{member.pk}", "from-N").replace(f'member-{member.pk}"', 'member-N"')
         pages.append((response.url, page.split('<main id="main">')[1].split("Not on our team any more")[0]))
         assert member.user == (known if "known" in member.address else None)
         invite = client.get(url("invite", member))
