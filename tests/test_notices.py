@@ -152,7 +152,12 @@ def test_a_message_says_what_and_where_and_nothing_else(world, kind, language):
     message = message_of(notice)
     html = message.alternatives[0].content
     text = message.subject + message.body + html
-    names = {word for name in PEOPLE.values() for word in name.split()} | {"Alamance", "Delgado", "New Person", "school"}
+    names = {word for name in PEOPLE.values() for word in name.split()} | {
+        "Alamance",
+        "Delgado",
+        "New Person",
+        "school",
+    }
     assert not [name for name in names if name in text]
     assert "http://127.0.0.1" in message.body
     assert message.subject and "\n" not in message.subject
