@@ -21,6 +21,7 @@ from django.core import mail
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import translation
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
@@ -314,7 +315,8 @@ def tell_of_errors(page):
 
     def answer(route):
         number = route.request.url.rstrip("/").rpartition("/")[2]
-        html = render_to_string(f"{number}.html", {"nav": None})
+        with translation.override(route.request.headers["accept-language"][:2]):
+            html = render_to_string(f"{number}.html", {"nav": None})
         route.fulfill(status=int(number), body=html, content_type="text/html; charset=utf-8")
 
     page.route("**/told-to-be/**", answer)
