@@ -124,8 +124,14 @@ def grant_ended(tale) -> None:
     end_grant(grant=given, by=tale.home)
 
 
+def coordinator(tale) -> None:
+    """The family asks the county's coordinator to its table, who then sees more of it on the worklist."""
+    tale.story.join("coordinator", tale.place.staff["coordinator"], kind=PRO, role_words="System of Care Coordinator")
+
+
 #: While the family gathers its team.
 EARLY = {
+    "coordinator": coordinator,
     "paper": paper, "email": email, "not_chosen": not_chosen, "declined": declined, "left": left,
     "asked_back": asked_back, "consent_ran_out": consent_ran_out, "two_homes": two_homes, "home_shared": home_shared,
 }  # fmt: skip
