@@ -64,7 +64,7 @@ def window(chromium):
     context = chromium.new_context()
     page = context.new_page()
     errors = []
-    page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108  # it marks what it is given
+    page.on("pageerror", lambda error: errors.append(error))  # it marks what it is given
     page.clock.install()
     yield SimpleNamespace(page=page, site=Site(context), context=context)
     assert errors == []
