@@ -180,7 +180,8 @@ def test_what_was_typed_waits_behind_the_idle_lock(page, world, sign_in):
     assert page.get_by_label("What do you need?").input_value() == "Last words before lunch"
 
 
-HARD = """<!doctype html><html lang="en"><title>Hard</title><style>header { position: fixed; inset: 0 0 auto; height: 90px;
+HARD = """<!doctype html><html lang="en"><title>Hard</title><style>
+header { position: fixed; inset: 0 0 auto; height: 90px;
 z-index: 1; background: #fff } #plain:focus { outline: 0 } :focus { outline: 3px solid red }</style>
 <header class="bar">Bar</header><main><a href="#1">First</a><a href="#2" id="plain" style="margin-top: 200px;
 display: block">Second</a><div style="height: 2000px"></div><a href="#3">Third</a></main></html>"""
