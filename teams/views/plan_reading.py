@@ -137,3 +137,4 @@ def _hang(needs, goals, steps) -> None:
     for goal in goals:
         goal.own_steps = by_goal.get(goal.pk, [])
         goal.steps_done = sum(step.status == "done" for step in goal.own_steps)
+        goal.steps_wanted = sum(step.status != "stopped" for step in goal.own_steps)
