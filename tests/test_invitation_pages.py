@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from soc_portal.audit.models import Event
-from teams.actions.invitations import invite_by_email, invite_on_paper, token_of
+from teams.actions.invitations import invite_by_email, invite_on_paper
 from teams.actions.memberships import accept_place, choose_member, end_membership, propose_member
 from teams.enums import EndReason, MemberKind
 from teams.models import Invitation, Membership
@@ -36,7 +36,7 @@ def paper(world, chosen):
 @pytest.fixture
 def link(world, chosen):
     row = invite_by_email(membership=chosen, address="lee@test.example", by=world.users.caregiver)
-    return reverse("teams:invitation_link", kwargs={"token": token_of(row)})
+    return reverse("teams:invitation_link", kwargs={"token": row.token})
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def now_of(member):
 def test_the_code_from_paper_opens_the_invitation_however_it_is_typed(client, paper, change):
     row, code = paper
     response = client.post(CODE, {"code": change(code)})
-    assert response.url == reverse("teams:invitation_link", kwargs={"token": token_of(row)})
+    assert response.url == reverse("teams:invitation_link", kwargs={"token": row.token})
     assert client.get(response.url).status_code == 200
 
 
@@ -187,7 +187,7 @@ def test_an_answer_that_is_none_changes_nothing(world, sign_in, link, chosen, le
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_link_that_does_not_work_gets_one_page_that_does_not_say_why(client, world, paper, lee, how, method):
     row, _code = paper
-    path = reverse("teams:invitation_link", kwargs={"token": token_of(row)})
+    path = reverse("teams:invitation_link", kwargs={"token": row.token})
     spoil(how, row, world, lee)
     response = getattr(client, method)(path)
     forged = getattr(client, method)(reverse("teams:invitation_link", kwargs={"token": "forged"}))
@@ -197,7 +197,7 @@ def test_a_link_that_does_not_work_gets_one_page_that_does_not_say_why(client, w
 
 def test_a_link_of_one_invitation_does_not_open_another(client, world, paper):
     row, _code = paper
-    token = token_of(row)
+    token = row.token
     path = reverse("teams:invitation_link", kwargs={"token": token[:-1] + ("A" if token[-1] != "A" else "B")})
     assert client.get(path).status_code == 404
 

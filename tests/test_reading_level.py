@@ -20,7 +20,7 @@ from django.utils.translation import override
 from families.models import Person
 from soc_portal import pages
 from teams.actions.grants import give_grant
-from teams.actions.invitations import invite_by_email, token_of
+from teams.actions.invitations import invite_by_email
 from teams.actions.memberships import choose_member, propose_member
 from teams.actions.plans import agree_for_family, content_of, hash_of
 from teams.enums import MemberKind
@@ -113,7 +113,7 @@ def lived_in(world):
         membership=propose_member(team=team, by=rosa, name="Mrs. Lee", kind=MemberKind.NATURAL), by=rosa
     )
     row = invite_by_email(membership=world.chosen, address="lee@test.example", by=rosa)
-    world.token = token_of(row)
+    world.token = row.token
     long_ago = {"starts_at": now - dt.timedelta(hours=3), "ends_at": now - dt.timedelta(hours=2)}
     Meeting.objects.filter(pk=world.court_meeting.pk).update(**long_ago)
     return world

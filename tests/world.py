@@ -244,6 +244,3 @@ def make_items(team, u, members):
                                        section=Section.RECORDS),
     )  # fmt: skip
     return items
-
-
-__all__ = ["PEOPLE", "join", "make_county", "make_rules", "make_user", "make_world"]

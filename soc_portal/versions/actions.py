@@ -90,9 +90,9 @@ def change_row(row: Row, *, by, family_id: int, base_version: int, values: dict[
 
 
 def _base_state(current: SharedRow, state: dict, base_version: int) -> dict:
+    """The state that the form showed; empty when it is not known, so that every difference is a clash."""
     if base_version == current.version:
         return state
-    """The state that the form showed; empty when it is not known, so that every difference is a clash."""
     kept = Revision.objects.filter(kind=current.kind, item_id=current.pk, version=base_version).first()
     return kept.state if kept else {}
 

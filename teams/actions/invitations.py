@@ -64,16 +64,6 @@ def hash_of_code(text: str) -> str:
     return salted_hmac(SALT, letters, algorithm="sha256").hexdigest() if letters else ""
 
 
-def token_of(invitation: Invitation) -> str:
-    """The signed word of an invitation's link."""
-    return invitation.token
-
-
-def read_token(token: str) -> tuple[int, str] | None:
-    """(invitation, nonce) of a link, or None for one that we did not sign."""
-    return Invitation.read_token(token)
-
-
 @transaction.atomic
 @whole_state("who comes with an invitation is not on the team yet")
 def take_invitation(*, invitation: Invitation, user) -> Membership:

@@ -332,20 +332,3 @@ def end_run_out_memberships(*, now: dt.datetime) -> int:
             _end(membership, by=last.given_by, reason=EndReason.CONSENT)
             ended += 1
     return ended
-
-
-__all__ = [
-    "accept_place",
-    "ask_for_team",
-    "choose_member",
-    "end_facilitator",
-    "end_membership",
-    "end_run_out_memberships",
-    "end_team",
-    "forget_account",
-    "linked_by_address",
-    "make_facilitator",
-    "open_team",
-    "own_person",
-    "propose_member",
-]

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams import access
-from teams.actions.invitations import decline_invitation, hash_of_code, read_token, take_invitation, token_of
+from teams.actions.invitations import decline_invitation, hash_of_code, take_invitation
 from teams.actions.memberships import accept_place, end_membership
 from teams.enums import EndReason
 from teams.forms.team import CodeForm
+from teams.models import Invitation
 
 #: How many codes one internet address may try in this many seconds. A code has 22^10 shapes.
 TRIES, WINDOW_SECONDS = 10, 10 * 60
@@ -36,7 +37,7 @@ def invitation_code(request):
         elif form.is_valid():
             invitation = access.open_invitation_by_code(hash_of_code(form.cleaned_data["code"]), timezone.now())
             if invitation is not None:
-                return redirect("teams:invitation_link", token=token_of(invitation))
+                return redirect("teams:invitation_link", token=invitation.token)
             form.add_error("code", _("This code does not work. Check it, or ask for a new one."))
     return render(request, "teams/invitation_code.html", {"form": form}, status=status)
 
@@ -54,7 +55,7 @@ def _may_try_again(request) -> bool:
 @require_http_methods(["GET", "POST"])
 def invitation_link(request, token):
     """Say yes or no to a family: POST `answer` is "yes" (with an account) or "no" (with or without one)."""
-    found = read_token(token)
+    found = Invitation.read_token(token)
     invitation = access.open_invitation(*found, timezone.now()) if found else None
     if invitation is None:
         return render(request, "teams/invitation_gone.html", status=404)

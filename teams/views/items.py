@@ -160,11 +160,12 @@ def _add_once(request, team, kind, parent, form):
     key = f"once:{request.user.pk}:{team.pk}:{kind}:{request.POST.get('once', '')[:64]}"
     if request.POST.get("once") and not cache.add(key, 0, ONCE_SECONDS):
         return access.team_items(request.user, team, access.ITEMS[kind]).filter(pk=cache.get(key)).first()
+    item = None
     try:
         item = _new_item(request, team, kind, parent, form.values())
-    except Exception:
-        cache.delete(key)  # nothing is saved: the form may come again
-        raise
+    finally:
+        if item is None:
+            cache.delete(key)  # nothing is saved: the form may come again
     cache.set(key, item.pk, ONCE_SECONDS)
     messages.success(request, telling.SAVED[kind])
     return item

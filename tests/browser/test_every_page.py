@@ -26,7 +26,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
-from teams.actions.invitations import invite_by_email, token_of
+from teams.actions.invitations import invite_by_email
 from teams.actions.items import change_item
 from tests.browser.conftest import WCAG, is_complaint
 from tests.test_access_matrix import OK, OPENED_TOO, add_rows_for_the_matrix, arguments, rows
@@ -146,7 +146,7 @@ def doors(world):
         "teams:invitation_code",
     ):  # fmt: skip
         yield Page(name, None, reverse(name))
-    link = reverse("teams:invitation_link", args=[token_of(world.invitation)])
+    link = reverse("teams:invitation_link", args=[world.invitation.token])
     yield Page("teams:invitation_link", None, link)
     yield Page("teams:invitation_link", "superuser", link)
     yield Page("teams:invitation_link", None, reverse("teams:invitation_link", args=["old"]), 404)
