@@ -16,8 +16,8 @@ nobody in, and shows nothing of the owner to whoever sends it. It works for 24 h
 
 from django.contrib.auth import get_user_model
 from django.core import signing
-from django.core.cache import cache
 
+from soc_portal.access.limits import within_limit
 from soc_portal.drafts.models import Draft
 
 SALT = "soc_portal.drafts.owner"
@@ -42,15 +42,6 @@ def owner_from(token):
         pk = signing.loads(token or "", salt=SALT, max_age=TOKEN_SECONDS)
     except signing.BadSignature:
         return None
-    if not _may_write_again(pk):
+    if not within_limit(f"draft-owner:{pk}", most=WRITES_PER_WINDOW, seconds=WINDOW_SECONDS):
         return None
     return get_user_model().objects.filter(pk=pk, is_active=True).first()
-
-
-def _may_write_again(pk) -> bool:
-    key = f"draft-owner:{pk}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(key) <= WRITES_PER_WINDOW
-    except ValueError:  # the window closed between the two calls
-        return True

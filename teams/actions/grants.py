@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from soc_portal.access.grants import read_permission
+from soc_portal.access.limits import within_limit
 from soc_portal.audit.actions import record
 from teams.models import Membership, Team, TeamUserObjectPermission
 
@@ -23,13 +23,7 @@ LOOK_UP_SECONDS = 60 * 60
 
 def find_account(*, address: str, by):
     """The account with this address; `ValidationError` where there is none, or when `by` asked too often."""
-    key = f"grant-look-up:{by.pk}"
-    cache.add(key, 0, LOOK_UP_SECONDS)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # the hour ended between the two calls
-        count = 1
-    if count > LOOK_UPS:
+    if not within_limit(f"grant-look-up:{by.pk}", most=LOOK_UPS, seconds=LOOK_UP_SECONDS):
         raise ValidationError(_("You asked for many people in a short time. Try again in one hour."), code="too_often")
     user = get_user_model().objects.filter(email=address.strip().lower(), is_active=True).first()
     if user is None:

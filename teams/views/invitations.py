@@ -3,7 +3,6 @@
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from soc_portal.access.limits import within_limit
 from teams import access
 from teams.actions.invitations import decline_invitation, hash_of_code, take_invitation
 from teams.actions.memberships import accept_place, end_membership
@@ -44,11 +44,7 @@ def invitation_code(request):
 
 def _may_try_again(request) -> bool:
     key = f"invitation-code:{get_adapter(request).get_client_ip(request)}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(key) <= TRIES
-    except ValueError:  # the window closed between the two calls
-        return True
+    return within_limit(key, most=TRIES, seconds=WINDOW_SECONDS)
 
 
 @login_not_required  # the signed link is the permission; it shows nothing of the family
