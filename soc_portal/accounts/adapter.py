@@ -18,10 +18,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+
+from soc_portal.redirects import is_ours
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url):
         """Only a page of this site is a place to go next."""
-        return url_has_allowed_host_and_scheme(url, allowed_hosts={self.request.get_host()})
+        return is_ours(self.request, url or "")
 
     def get_logout_redirect_url(self, request):
         return reverse("account_login")

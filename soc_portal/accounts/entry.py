@@ -20,7 +20,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -28,6 +27,7 @@ from django.views.decorators.http import require_POST, require_safe
 from soc_portal.accounts.forms import CodeRequestForm, PasswordSignInForm
 from soc_portal.accounts.personas import BY_SLUG, PERSONAS
 from soc_portal.drafts.actions import is_own_path
+from soc_portal.redirects import next_of
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -179,9 +179,7 @@ def demo_sign_in(request):
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     record_authentication(request, user, method="demo")
     UserSession.objects.create_from_request(request)
-    next_url = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(next_url, allowed_hosts={request.get_host()})
-    return HttpResponseRedirect(next_url if safe else resolve_url(settings.LOGIN_REDIRECT_URL))
+    return HttpResponseRedirect(next_of(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
 
 
 @login_not_required  # asked by the script of a page whose session may be over: it answers 401, not a page

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +17,7 @@ from collaboratives.enums import DeadlineKind
 from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
+from soc_portal.redirects import next_of
 from soc_portal.versions.actions import Conflict
 from teams import access
 from teams.actions import meetings as actions
@@ -231,17 +231,9 @@ def meeting_answer(request, team_id, meeting_id):
         else:
             drafts.drop_drafts(user=request.user, path=meeting_url(meeting))
             messages.success(request, _("Thank you. Your team can see your answer."))
-            return redirect(_next(request, meeting))
+            return redirect(next_of(request, meeting_url(meeting)))
     look(request.user, Look.RECORD, meeting.team, meeting)
     return _detail(request, meeting, form)
-
-
-def _next(request, meeting: Meeting) -> str:
-    """The page of this site that the form came from, else the meeting."""
-    url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return url
-    return meeting_url(meeting)
 
 
 def meeting_url(meeting: Meeting) -> str:

@@ -8,7 +8,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +15,7 @@ from families.enums import Section
 from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
+from soc_portal.redirects import next_of
 from soc_portal.versions.actions import Conflict
 from teams import access
 from teams.actions.items import ask_for_help, finish_step, move_need
@@ -216,7 +216,7 @@ def need_move(request, team_id, need_id):
     while need.pk != edge and after == before:  # one hidden need may stand between two that are seen
         move_need(team=team, need=need, by=request.user, up=up)
         after = _order(request, team)
-    return HttpResponseRedirect(_next(request, team, f"#need-{need.pk}"))
+    return HttpResponseRedirect(next_of(request, _place(request, team, f"#need-{need.pk}")))
 
 
 def _order(request, team) -> list[int]:
@@ -245,13 +245,10 @@ def _change_step(request, team_id, step_id, action, words):
         messages.error(request, _("Somebody changed this step just now. Look at it again."))
     else:
         messages.success(request, words)
-    return HttpResponseRedirect(_next(request, team, f"#step-{step.pk}"))
+    return HttpResponseRedirect(next_of(request, _place(request, team, f"#step-{step.pk}")))
 
 
-def _next(request, team, anchor) -> str:
-    """The page that asked, if it is one of ours; else the plan, or the team for who does not read the plan."""
-    url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
-        return url
+def _place(request, team, anchor) -> str:
+    """The plan, or the team for who does not read the plan."""
     name = "teams:plan_detail" if access.can_read_plan(request.user, team) else "teams:team_detail"
     return reverse(name, args=[team.pk]) + anchor
