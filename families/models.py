@@ -18,25 +18,13 @@ from families.enums import (
     safe_contacts,
     sections,
 )
+from soc_portal.names import initials_of, short_name_of
 from soc_portal.versions.models import SharedRow
 
 
 def years_between(born: dt.date, on: dt.date) -> int:
     """Full years from `born` to the day `on`."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-#: Words before a name that people are called by together with it: "Mrs. Lee", "Coach Ray".
-TITLES = frozenset(
-    "mr mrs ms miss dr pastor father sister rev reverend coach officer judge sr sra señor señora doña don".split()
-)
-
-
-def short_name_of(name: str) -> str:
-    """The name to use in few words: the first one, with the next one after a title."""
-    words = name.split()
-    has_title = len(words) > 1 and words[0].lower().rstrip(".") in TITLES
-    return " ".join(words[: 2 if has_title else 1])
 
 
 class Family(SharedRow):
@@ -54,11 +42,6 @@ class Family(SharedRow):
 
     def __str__(self):
         return self.name
-
-    @property
-    def initial(self) -> str:
-        """The first letter, all that a county list shows without the family's yes."""
-        return self.name[:1].upper()
 
 
 class Household(SharedRow):
@@ -132,10 +115,6 @@ class Person(SharedRow):
     def is_caregiver(self) -> bool:
         return self.role == FamilyRole.CAREGIVER
 
-    @property
-    def is_young_person(self) -> bool:
-        return self.role == FamilyRole.YOUNG_PERSON
-
     def age(self, on: dt.date | None = None) -> int | None:
         """Full years on the day `on` (today when left out); None when the birthday is not known."""
         return years_between(self.born_on, on or timezone.localdate()) if self.born_on else None
@@ -153,7 +132,7 @@ class Person(SharedRow):
 
     @property
     def initials(self) -> str:
-        return self.name[:1].upper()
+        return initials_of(self.name, self.seat_kind)
 
     @property
     def role_words(self) -> str:

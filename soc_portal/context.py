@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soc_portal.access.scope import scope_of
+from soc_portal.names import initials_of
 from teams.enums import SEATS
 
 # The server writes down the time of a request at most once a minute: it may count that much more than the page does.
@@ -82,12 +83,6 @@ def nav_of(user) -> dict:
         "initials": initials_of(user.name or user.email),
         "kind": SEATS.get(first.kind, "pro") if first else "pro",
     }
-
-
-def initials_of(name) -> str:
-    """The first letters of the first and the last word: "Rosa Delgado" gives "RD"."""
-    words = [word for word in name.split() if word[:1].isalnum()]
-    return "".join(word[0] for word in dict.fromkeys([*words[:1], *words[-1:]])).upper()
 
 
 def current_tab(request, context) -> str:

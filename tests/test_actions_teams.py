@@ -55,7 +55,7 @@ def test_a_caregiver_who_asks_has_a_family_a_home_a_team_and_dates():
     assert (family.name, family.county, team.source) == ("Chavis family", county, Source.FAMILY)
     people = {person.name: person for person in family.people.all()}
     assert people["Kim Chavis"].is_caregiver and people["Kim Chavis"].language == "es"
-    assert people["Ana Chavis"].is_young_person and people["Ben Chavis"].born_on is None
+    assert people["Ana Chavis"].role == FamilyRole.YOUNG_PERSON and people["Ben Chavis"].born_on is None
     assert set(family.households.get().people.all()) == set(people.values())
     assert {child.name for child in team.children.all()} == {"Ana Chavis", "Ben Chavis"}
     assert {member.name: member.stage for member in team.memberships.all()} == dict.fromkeys(people, "live")

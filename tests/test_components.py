@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from soc_portal import context as frame
+from soc_portal.names import initials_of
 from soc_portal.templatetags import portal as tags
 from tests.strict import faults_of
 
@@ -276,7 +277,7 @@ def test_the_page_warns_before_the_server_ends_the_session(settings):
     ("name", "initials"), [("Rosa Delgado", "RD"), ("Rosa", "R"), ("Ana Ana", "A"), ("", ""), ("(x) Lee", "L")]
 )
 def test_initials(name, initials):
-    assert frame.initials_of(name) == initials
+    assert initials_of(name) == initials
 
 
 @pytest.mark.parametrize("name", ["400", "403", "404", "500", "403_csrf"])

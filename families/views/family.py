@@ -1,7 +1,6 @@
 """About us: what matters to the family, its people and what they are good at, and the homes that one may know."""
 
 from copy import copy
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.shortcuts import render
@@ -14,25 +13,9 @@ from families.enums import FamilyRole
 from families.forms import FamilyForm
 from families.views.frame import frame, kept_initial, merge_page, saved
 from soc_portal.audit.enums import Look
+from soc_portal.names import Seat
 from soc_portal.versions.actions import Conflict
 from teams.actions.looks import look_at_family
-
-
-@dataclass(frozen=True)
-class Seat:
-    """Somebody of the family, or the family itself, as a person that can be drawn."""
-
-    display_name: str
-    role_words: str = ""
-    seat_kind: str = "family"
-
-    @property
-    def initials(self) -> str:
-        return self.display_name[:1].upper()
-
-    @property
-    def short_name(self) -> str:
-        return self.display_name.split(" ")[0]
 
 
 @require_safe
@@ -47,7 +30,7 @@ def family_detail(request, family_id):
     look_at_homes(user=user, family=family, homes=[home["home"] for home in homes if not home["lives_here"]])
     in_homes = {person.pk for home in homes for person in home["people"]}
     context |= {
-        "seat": Seat(family.name),
+        "seat": Seat(family.name, "family"),
         "reads_plan": access.can_read_what_matters(user, family),
         "writes": access.may_write_on(user, family),
         "people": people,
@@ -74,7 +57,6 @@ def people_of(user, family, *, with_age) -> list[dict]:
     return [
         {
             "person": person,
-            "seat": Seat(person.name, person.relationship),
             "age": person.age() if with_age else None,
             "strengths": strengths.get(person.pk, []),
         }

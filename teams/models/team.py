@@ -14,7 +14,8 @@ from guardian.models import UserObjectPermissionBase
 from collaboratives.enums import deadline_kinds
 from collaboratives.models import Organization, TimelineRule
 from families.enums import sections
-from families.models import Family, Person, short_name_of
+from families.models import Family, Person
+from soc_portal.names import initials_of, short_name_of
 from teams.enums import SEATS, MemberKind, Phase, Source, end_reasons, member_kinds, phases, sources
 
 USER = settings.AUTH_USER_MODEL
@@ -223,10 +224,8 @@ class Membership(Guarded):
 
     @property
     def initials(self) -> str:
-        """One letter for family and friends, two for the others: "R", "DH"."""
-        words = [word for word in self.name.split(" ") if word]
-        letters = [words[0][0], words[-1][0]] if len(words) > 1 and self.kind != MemberKind.FAMILY else [self.name[:1]]
-        return "".join(letters).upper()
+        """One letter for family, two for the others: "R", "DH"."""
+        return initials_of(self.name, SEATS[MemberKind(self.kind)])
 
 
 class ConsentQuerySet(GuardedQuerySet):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from collaboratives.access import coordinators_of
 from soc_portal.audit.enums import Look
-from soc_portal.context import initials_of
+from soc_portal.names import Seat
 from teams import access
 from teams.actions.looks import look
 from teams.forms.sharing import LookFilterForm
@@ -60,7 +60,7 @@ def days_of(user, team, visits, looks, coordinators) -> list[dict]:
         if not days or days[-1]["day"] != visit["day"]:
             days.append({"day": visit["day"], "visits": []})
         rows = lines[visit["day"], visit["actor_id"]]
-        who = seats.get(visit["actor_id"]) or Reader(rows[0]["name"])
+        who = seats.get(visit["actor_id"]) or Seat(rows[0]["name"], "pro")
         organization = max(row["organization"] for row in rows)
         days[-1]["visits"].append({"who": who, "organization": organization, "lines": rows})
     return days
@@ -84,20 +84,8 @@ def lines_of(looks, visits) -> dict:
 
 def seats_of(user, team, visits, coordinators) -> dict:
     """The seats of those who are or were on the team, and of the county's coordinators, by account."""
-    seats: dict = {role.user_id: Reader(str(role.user), role.get_role_display()) for role in coordinators}
+    seats: dict = {role.user_id: Seat(str(role.user), "pro", role.get_role_display()) for role in coordinators}
     members = access.visible_memberships(user).filter(team__family_id=team.family_id)
     for member in members.filter(user_id__in={visit["actor_id"] for visit in visits}).order_by("pk"):
         seats[member.user_id] = member
     return seats
-
-
-class Reader:
-    """Somebody who looked and is not on the team, as a person that can be drawn."""
-
-    seat_kind = "pro"
-
-    def __init__(self, name, role_words=""):
-        self.display_name = name
-        self.role_words = role_words
-        self.short_name = name.split(" ")[0]
-        self.initials = initials_of(name)

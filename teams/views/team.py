@@ -1,7 +1,6 @@
 """The team's own page, the list of one's teams, and asking for a team."""
 
 import datetime as dt
-from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -16,6 +15,7 @@ from families.enums import Section
 from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
+from soc_portal.names import Seat
 from soc_portal.pictures import circle_words
 from teams import access
 from teams.actions.looks import look
@@ -180,20 +180,7 @@ def _vision(user, team, members):
     if words is None:
         return None
     who = next((member for member in members if member.person_id == words.person_id), None)
-    return {"words": words, "who": who or Speaker(words.person.name, words.person.relationship, "family")}
-
-
-@dataclass
-class Speaker:
-    """Somebody to be drawn who is no longer on the team."""
-
-    display_name: str
-    role_words: str
-    seat_kind: str
-    initials: str = field(init=False)
-
-    def __post_init__(self):
-        self.initials = self.display_name[:1].upper()
+    return {"words": words, "who": who or words.person}
 
 
 def _last_looks(user, team, members) -> list[dict]:
@@ -203,7 +190,7 @@ def _last_looks(user, team, members) -> list[dict]:
     for event in access.visible_looks(user, team)[:50]:
         key = (event.actor_id, event.verb, timezone.localdate(event.at))
         if key not in rows and len(rows) < LOOKS:
-            who = faces.get(event.actor_id) or Speaker(event.actor_name, "", "pro")
+            who = faces.get(event.actor_id) or Seat(event.actor_name, "pro")
             what = Look(event.verb).label if event.verb in Look.values else event.verb
             rows[key] = {"who": who, "name": event.actor_name, "what": what, "event": event}
     return list(rows.values())
