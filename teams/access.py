@@ -23,7 +23,7 @@ from soc_portal.access.wall import whole_state
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
 from soc_portal.versions.models import Revision
-from teams.enums import YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, MemberKind
+from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, MemberKind
 from teams.models import (
     Consent,
     Deadline,
@@ -483,7 +483,7 @@ def own_open_steps(user) -> QuerySet[Step]:
     """Steps that this person said they would do and that are still open, across teams."""
     mine = Step.who.through.objects.filter(membership__user=user, membership__ended_at=None)
     steps = visible_items(user, Step).filter(pk__in=mine.values("step_id"))
-    return steps.filter(status__in=("todo", "doing"), team__ended_at=None)
+    return steps.filter(status__in=OPEN_STEPS, team__ended_at=None)
 
 
 # --- The county worklist and the search ------------------------------------------------------------------------------

@@ -78,6 +78,10 @@ class StepStatus(models.TextChoices):
     STOPPED = "stopped", _("We stopped doing this")
 
 
+#: A step that somebody still has to do; only such a step can be late.
+OPEN_STEPS = (StepStatus.TODO, StepStatus.DOING)
+
+
 class AnswerKind(models.TextChoices):
     """What a member says to a version of the plan; every answer counts the same."""
 

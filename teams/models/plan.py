@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from families.enums import Section, sections
 from families.models import Person
 from soc_portal.versions.models import SharedRow
-from teams.enums import AnswerKind, LifeDomain, StepStatus, answer_kinds, life_domains, step_statuses
+from teams.enums import OPEN_STEPS, AnswerKind, LifeDomain, StepStatus, answer_kinds, life_domains, step_statuses
 from teams.models.team import Guarded, GuardedQuerySet, Membership, Team
 
 USER = settings.AUTH_USER_MODEL
@@ -127,7 +127,7 @@ class Step(Item):
 
     @property
     def is_open(self) -> bool:
-        return self.status in (StepStatus.TODO, StepStatus.DOING)
+        return self.status in OPEN_STEPS
 
     @property
     def is_late(self) -> bool:

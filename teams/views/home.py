@@ -9,7 +9,7 @@ from soc_portal.access.scope import scope_of
 from soc_portal.audit.enums import Look
 from teams import access
 from teams.actions.looks import look_at_many
-from teams.enums import MeetingStatus, StepStatus
+from teams.enums import OPEN_STEPS, MeetingStatus
 from teams.models import Step
 from teams.views.team import show_team, show_teams
 
@@ -76,7 +76,7 @@ def _facts_of(user, teams) -> dict[int, dict]:
         deadline.is_late = deadline.due_on < timezone.localdate(now)
         facts[deadline.team_id]["deadlines"].append(deadline)
     late = access.visible_items(user, Step).filter(
-        team__in=facts, status__in=(StepStatus.TODO, StepStatus.DOING), due_on__lt=timezone.localdate(now)
+        team__in=facts, status__in=OPEN_STEPS, due_on__lt=timezone.localdate(now)
     )
     for row in late.order_by().values("team_id").annotate(count=Count("pk")):
         facts[row["team_id"]]["late"] = row["count"]

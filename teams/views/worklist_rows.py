@@ -34,11 +34,9 @@ from collaboratives.enums import DeadlineKind
 from families.enums import Section
 from soc_portal.days import short_day
 from teams import access
-from teams.enums import MeetingStatus, MemberKind, StepStatus
+from teams.enums import OPEN_STEPS, MeetingStatus, MemberKind
 from teams.forms.worklist import WEEK, initial_words
 from teams.models import Step, Team
-
-OPEN_STEP = (StepStatus.TODO, StepStatus.DOING)
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def worklist_teams(user, now: dt.datetime) -> QuerySet[Team]:
     """The teams of one's counties with what the list needs of each, most urgent first, in one query."""
     of_team = {"team": OuterRef("pk")}
     deadlines = access.visible_deadlines(user).filter(**of_team).order_by("due_on", "pk")
-    steps = access.visible_items(user, Step).filter(**of_team, status__in=OPEN_STEP, due_on__isnull=False)
+    steps = access.visible_items(user, Step).filter(**of_team, status__in=OPEN_STEPS, due_on__isnull=False)
     steps = steps.order_by("due_on", "pk")
     partners = access.visible_memberships(user).live(timezone.localdate(now))
     partners = partners.filter(**of_team, kind=MemberKind.FAMILY_PARTNER).order_by("pk")
@@ -187,7 +185,7 @@ def counts_of(user, teams: QuerySet[Team], now: dt.datetime) -> dict[str, int]:
     late, week = Q(due_on__lt=today), Q(due_on__gte=today, due_on__lte=today + WEEK)
     due = {"late": Count("pk", filter=late), "week": Count("pk", filter=week)}
     in_teams = {"team__in": teams.order_by().values("pk")}
-    steps = access.visible_items(user, Step).filter(status__in=OPEN_STEP, **in_teams).order_by().aggregate(**due)
+    steps = access.visible_items(user, Step).filter(status__in=OPEN_STEPS, **in_teams).order_by().aggregate(**due)
     deadlines = access.visible_deadlines(user).filter(**in_teams).order_by()
     deadline_counts = deadlines.aggregate(**due)
     of_teams = teams.order_by().aggregate(all=Count("pk"), meeting=Sum("lacks_meeting"), plan=Sum("lacks_plan"))
