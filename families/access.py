@@ -168,18 +168,6 @@ def get_share_for(user, family: Family, share_id: int) -> HouseholdShare:
     return share
 
 
-def people_with_open_contact(user) -> QuerySet[Person]:
-    """People whose phone and safe ways of contact this person may see: oneself, and those of an open home."""
-    return visible_people(user).filter(
-        Q(user=user)
-        | Q(pk__in=Person.households.through.objects.filter(household__in=open_households(user)).values("person_id"))
-    )
-
-
-def can_see_contact(user, person: Person) -> bool:
-    return people_with_open_contact(user).filter(pk=person.pk).exists()
-
-
 def can_write_contact(user, person: Person) -> bool:
     """How to reach somebody is written by themselves, or by those who live in one of their homes."""
     if person.user_id == user.pk:

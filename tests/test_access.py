@@ -511,21 +511,6 @@ def test_homes_are_open_to_those_who_live_there_and_those_whom_the_home_chose(wo
     assert owned["grandmother"] == set() and owned["youth"] == wanted["youth"]
 
 
-def test_contact_of_people_follows_their_homes(world):
-    rosa, mateo, luis = world.rosa.pk, world.mateo.pk, world.luis.pk
-    wanted = {
-        "caregiver": {rosa, mateo},
-        "youth": {rosa, mateo, luis},
-        "other_household": {luis, mateo},
-        "grandmother": {rosa, mateo},
-    }
-    for slug, user in world.people.items():
-        seen = ids(families.people_with_open_contact(user).filter(family=world.family))
-        assert seen == wanted.get(slug, set()), slug
-    assert families.can_see_contact(world.users.grandmother, world.rosa)
-    assert not families.can_see_contact(world.users.other_household, world.rosa)
-
-
 def test_who_writes_how_to_reach_somebody(world):
     wanted = {world.rosa: {"caregiver"}, world.luis: {"other_household"}}
     for person, people in wanted.items():

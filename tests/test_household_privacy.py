@@ -13,11 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from families.access import (
-    can_see_contact,
     can_write_contact,
     open_households,
     own_households,
-    people_with_open_contact,
 )
 from families.actions import change_person, share_household
 from families.models import HouseholdShare, Person
@@ -158,20 +156,6 @@ def test_open_and_own_homes_exactly(homes):
     assert {slug: rows for slug, rows in own.items() if homes.home in rows or homes.other_home in rows} == {
         "caregiver": {homes.home}, "youth": {homes.home, homes.other_home}, "other_household": {homes.other_home},
     }  # fmt: skip
-
-
-def test_people_whom_one_may_reach_exactly(homes):
-    rosa, luis, mateo = homes.rosa, homes.luis, homes.mateo
-    of_family = {
-        slug: {person for person in people_with_open_contact(user) if person.family_id == homes.family.pk}
-        for slug, user in homes.people.items()
-    }
-    assert {slug: rows for slug, rows in of_family.items() if rows} == {
-        "caregiver": {rosa, mateo}, "youth": {rosa, luis, mateo}, "grandmother": {rosa, mateo},
-        "other_household": {luis, mateo},
-    }  # fmt: skip
-    assert not can_see_contact(homes.users.caregiver, luis)
-    assert not can_see_contact(homes.users.other_household, rosa)
 
 
 def test_who_may_write_how_to_reach_somebody_exactly(homes):
