@@ -227,6 +227,7 @@ def accept_place(*, membership: Membership, by, starts_on: dt.date | None = None
         raise ValidationError(_("This day is before the team began."), code="too_early")
     if membership.user_id != by.pk:
         forget_account(membership)
+    _refuse_worker_of_facilitator(membership)
     _write(membership, accepted_at=timezone.now(), accepted_by=by, starts_on=starts_on)
     own_person(membership)
     invite_to_next_meetings(membership=membership)
@@ -234,6 +235,18 @@ def accept_place(*, membership: Membership, by, starts_on: dt.date | None = None
     emails.member_accepted(membership, by)
     forget_scope(by)
     return membership
+
+
+def _refuse_worker_of_facilitator(membership: Membership) -> None:
+    """Whoever runs the meetings stays neutral: a caseworker whose boss runs them has to wait until that has changed."""
+    if not membership.is_caseworker or membership.user_id is None:
+        return
+    bosses = StaffPosition.objects.live().filter(user_id=membership.user_id, supervisor__isnull=False)
+    runs = Membership.objects.not_ended().filter(team=membership.team_id, is_facilitator=True)
+    if runs.filter(user__in=bosses.values("supervisor_id")).exists():
+        raise ValidationError(
+            _("Your boss runs the meetings of this team. The family has to change that first."), code="supervisor"
+        )
 
 
 def own_person(membership: Membership) -> None:
