@@ -8,7 +8,6 @@ from django.utils import timezone
 from families.enums import FamilyRole, Section
 from families.models import Family, Household, HouseholdShare, Person, Strength
 from soc_portal.access.scope import TeamRight, scope_of
-from soc_portal.versions.models import Revision
 
 
 def visible_families(user) -> QuerySet[Family]:
@@ -143,12 +142,6 @@ def get_own_person(user, family: Family) -> Person:
     if person is None or not is_own_family(user, family):
         raise PermissionDenied
     return person
-
-
-def state_at(row: Family | Person | Household, version: int) -> dict:
-    """How a row that this person may change stood when its form was opened; empty when that is not known."""
-    kept = Revision.objects.filter(kind=row.kind, item_id=row.pk, version=version).first()
-    return kept.state if kept else {}
 
 
 def visible_shares(user, household: Household) -> QuerySet[HouseholdShare]:

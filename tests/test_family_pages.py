@@ -176,6 +176,19 @@ def test_what_only_the_other_changed_is_not_undone_by_the_merge(world, sign_in):
     assert merge["name"].value() == "Delgado and Ruiz"
 
 
+def test_a_merge_that_was_left_is_a_merge_again(world, sign_in):
+    client = sign_in(world.users.caregiver)
+    mine = answers(client.get(url(world, "family_edit")).context["form"], what_matters="Church")
+    change_family(
+        family=world.family, by=world.users.other_household, base_version=1, values={"what_matters": "Fishing"}
+    )
+    assert client.post(url(world, "family_edit"), mine).status_code == 409
+    back = client.get(url(world, "family_edit")).context["form"]
+    assert back["what_matters"].value() == "Church"
+    assert client.post(url(world, "family_edit"), answers(back)).status_code == 409
+    assert Family.objects.get(pk=world.family.pk).what_matters == "Fishing"
+
+
 def test_a_form_without_its_version_overwrites_nothing(world, sign_in):
     change_family(family=world.family, by=world.users.caregiver, base_version=1, values={"what_matters": "Ours"})
     response = sign_in(world.users.caregiver).post(

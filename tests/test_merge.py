@@ -210,3 +210,21 @@ def test_long_texts_in_other_scripts_merge_too(world, two):
     assert fields_of(html)["text"] == rtl
     rosa.post(address, fields_of(html) | {"text": long + rtl, "domain": "home"})
     assert Need.objects.get(pk=world.items["need"].pk).text == long + rtl
+
+
+def test_a_step_that_was_opened_again_meanwhile_stays_open(world, two):
+    rosa, denise = two
+    step, address = world.items["step"], url(world, "step", world.items["step"])
+    change_item(
+        team=world.team, item=step, by=world.users.caregiver, base_version=step.version, values={"status": "done"}
+    )
+    Step.objects.filter(pk=step.pk).update(done_on="2020-01-01")
+    Revision.objects.filter(kind="teams.step", item_id=step.pk, version=2).update(
+        state=Step.objects.get(pk=step.pk).state()
+    )
+    of_rosa, of_denise = typed(rosa, address), typed(denise, address)
+    assert denise.post(address, of_denise | {"status": "doing", "why": "Not yet"}).status_code == 302
+    with zeal_ignore():  # it is read again for the second try
+        assert rosa.post(address, of_rosa | {"status": "done", "text": "Rosa's words"}).status_code == 302
+    step = Step.objects.get(pk=step.pk)
+    assert (step.text, step.status, step.why, step.done_on) == ("Rosa's words", "doing", "Not yet", None)

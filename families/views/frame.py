@@ -45,21 +45,15 @@ def merge_page(request, *, context, make_form, conflict, base_version, more=None
     rest as it stands now. Answers 409 and saves nothing; what was typed stays a draft as well.
     """
     theirs, mine = conflict.theirs, conflict.mine
-    then = access.state_at(theirs, base_version)
-    keeps = {name for name in mine if name in conflict.fields or plain(mine[name]) != then.get(name)}
-    form = make_form(theirs, (more or {}) | {name: mine[name] for name in keeps} | {"version": theirs.version})
+    changed = {name: value for name, value in mine.items() if name in conflict.changed}
+    form = make_form(theirs, (more or {}) | changed | {"version": theirs.version})
     drafts.keep_drafts(
-        user=request.user, path=request.path, now=timezone.now(), base_version=theirs.version,
-        fields={name: mine[name] for name in sorted(keeps) if isinstance(mine[name], str)},
+        user=request.user, path=request.path, now=timezone.now(), base_version=base_version or None,
+        fields={name: value for name, value in changed.items() if isinstance(value, str)},
     )  # fmt: skip
     clashes = [clash(form, theirs, name, mine[name]) for name in conflict.fields]
     context |= {"form": form, "clashes": clashes, "kept": None}
     return render(request, "families/merge.html", context, status=409)
-
-
-def plain(value):
-    """A value as the history keeps it."""
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def clash(form, row, name, mine) -> dict:

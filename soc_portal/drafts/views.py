@@ -1,14 +1,28 @@
-"""The script's autosave, and the "Throw it away" button."""
+"""The script's autosave, the "Throw it away" button, and keeping what a view could not save."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from soc_portal.drafts import actions
 from soc_portal.drafts.access import owner_from
+
+TOO_LONG = gettext_lazy("This is too long to keep. Please save a part of it first.")
+
+
+def keep_typed(request, base_version: int | None) -> None:
+    """Keep a form that a view could not save as a draft of its page; say so where it is too much for one."""
+    try:
+        actions.keep_drafts(
+            user=request.user, path=request.path, fields=actions.typed_fields(request.POST), now=timezone.now(),
+            base_version=base_version,
+        )  # fmt: skip
+    except actions.TooMuch:
+        messages.warning(request, TOO_LONG)
 
 
 def _plain(text, status):
@@ -33,7 +47,7 @@ def keep(request):
             user=user, path=path, fields=fields, now=timezone.now(), base_version=actions.base_version_of(request.POST)
         )
     except actions.TooMuch:
-        return _plain(_("This is too long to keep. Please save a part of it first."), 413)
+        return _plain(TOO_LONG, 413)
     return HttpResponse(status=204)
 
 

@@ -18,14 +18,17 @@ PLAN = "plan"
 class Conflict(Exception):
     """Somebody saved the same field since the form was opened.
 
-    `theirs` is the row as it stands; `mine` the values that were not saved; `fields` the names that clash.
+    `theirs` is the row as it stands; `mine` the values that were not saved; `fields` the names that clash; `changed`
+    all names that this person changed since the form was opened, those that clash among them. A merge takes
+    `changed` from `mine` and everything else from `theirs`.
     """
 
-    def __init__(self, theirs: SharedRow, mine: dict[str, Any], fields: list[str]):
+    def __init__(self, theirs: SharedRow, mine: dict[str, Any], fields: list[str], changed: set[str] | None = None):
         super().__init__("The row has been changed by somebody else.")
         self.theirs = theirs
         self.mine = mine
         self.fields = fields
+        self.changed = set(fields) if changed is None else changed
 
 
 def _section(row: SharedRow) -> str:
@@ -84,7 +87,7 @@ def change_row(row: Row, *, by, family_id: int, base_version: int, values: dict[
     mine = {name for name in wanted if wanted[name] != base.get(name)}
     clash = sorted(name for name in mine if state[name] not in (base.get(name), wanted[name]))
     if clash:
-        raise Conflict(current, values, clash)
+        raise Conflict(current, values, clash, mine)
     changed = {name: values[name] for name in mine if wanted[name] != state[name]}
     return _write(current, by=by, family_id=family_id, values=changed) if changed else current
 

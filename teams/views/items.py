@@ -28,6 +28,7 @@ from families.enums import Section
 from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
+from soc_portal.drafts.views import keep_typed
 from soc_portal.versions.actions import Conflict
 from teams import access
 from teams.actions.items import add_item, change_item, end_item, restore_item
@@ -242,17 +243,18 @@ def _change(request, team, item, form, base):
         if any(name in form.fields for name in conflict.fields):
             raise
         # Only what the portal itself keeps differs, such as the day on which both marked a step as done.
-        return change_item(team=team, item=item, by=request.user, base_version=conflict.theirs.version, values=values)
+        mine = {name: value for name, value in values.items() if name in conflict.changed}
+        return change_item(team=team, item=item, by=request.user, base_version=conflict.theirs.version, values=mine)
 
 
 def _merge(request, team, kind, form, base, conflict, offer):
     """Both texts side by side, with one's own to put together from; what nobody else touched comes along unseen."""
     theirs = conflict.theirs
-    _keep_typed(request, base)
+    keep_typed(request, base or None)
     mine = {name: _plain(value) for name, value in form.values().items()}
-    now, then = theirs.state(), _state_at(request, team, theirs, base)
+    now = theirs.state()
     clash = [name for name in form.fields if name in conflict.fields]
-    merged = {name: mine[name] if name in clash or mine[name] != then.get(name) else now[name] for name in mine}
+    merged = {name: value if name in conflict.changed else now[name] for name, value in mine.items()}
     again = FORMS[kind](initial=merged, offer=offer, auto_id=f"{kind}-{theirs.pk}-%s")
     names = names_of(request, team)
     rows = [
@@ -278,25 +280,10 @@ def _plain(value):
     return getattr(value, "pk", value)
 
 
-def _state_at(request, team, item, version) -> dict:
-    kept = access.visible_revisions(request.user, team, item).filter(version=version).first()
-    return kept.state if kept else {}
-
-
-def _keep_typed(request, base):
-    try:
-        drafts.keep_drafts(
-            user=request.user, path=request.path, fields=drafts.typed_fields(request.POST), now=timezone.now(),
-            base_version=base or None,
-        )  # fmt: skip
-    except drafts.TooMuch:
-        messages.warning(request, _("This is too long to keep. Please save a part of it first."))
-
-
 def _gone(request, team, kind, item, form):
     """Somebody took it away in the meantime: say so, show what was typed, offer to bring it back."""
     if request.method == "POST":
-        _keep_typed(request, drafts.base_version_of(request.POST))
+        keep_typed(request, drafts.base_version_of(request.POST) or None)
     texts = [field for field in form if field.widget_type in ("textarea", "text") and field.value()]
     context = context_of(request, team, kind, item, form, None) | {
         "texts": texts, "back_url": place_of(request, team, kind, None), "heading": telling.CHANGE[kind],

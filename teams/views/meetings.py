@@ -17,6 +17,7 @@ from collaboratives.enums import DeadlineKind
 from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
+from soc_portal.drafts.views import keep_typed
 from soc_portal.redirects import next_of
 from soc_portal.versions.actions import Conflict
 from teams import access
@@ -159,16 +160,11 @@ def meeting_edit(request, team_id, meeting_id):
 def _merge(request, meeting: Meeting, base_version: int, conflict: Conflict):
     """Both texts side by side; the form holds one's own where they clash, and what the others saved elsewhere."""
     theirs, mine = conflict.theirs, conflict.mine
-    base = access.visible_revisions(request.user, meeting.team, meeting).filter(version=base_version).first()
     merged = Meeting(**{name: getattr(theirs, name) for name in Meeting.versioned})
     for name, value in mine.items():
-        plain = value.isoformat() if hasattr(value, "isoformat") else value
-        if name in conflict.fields or (base is not None and plain != base.state.get(name)):
+        if name in conflict.changed:
             setattr(merged, name, value)
-    typed = drafts.typed_fields(request.POST)
-    drafts.keep_drafts(
-        user=request.user, path=request.path, fields=typed, now=timezone.now(), base_version=base_version
-    )
+    keep_typed(request, base_version or None)
     form = MeetingForm(
         initial=initial_of(merged), sections=access.writable_sections(request.user, meeting.team), meeting=theirs
     )
