@@ -38,6 +38,12 @@ def is_caregiver_of(user, family: Family) -> bool:
     return any(right.is_caregiver for right in rights_on(user, family))
 
 
+def own_families(user) -> QuerySet[Family]:
+    """Families that this person decides for."""
+    rights = scope_of(user).teams.values()
+    return visible_families(user).filter(pk__in={right.family_id for right in rights if right.is_caregiver})
+
+
 def may_write_on(user, family: Family) -> bool:
     """Whether this person is a member of a team of the family, not only the holder of a grant."""
     return any(right.may_write for right in rights_on(user, family))

@@ -37,6 +37,7 @@ USES = {
     ("teams/actions/invitations.py", "decline_invitation"),
     ("teams/actions/invitations.py", "take_invitation"),
     ("teams/actions/memberships.py", "accept_place"),
+    ("teams/actions/memberships.py", "ask_for_another_team"),
     ("teams/actions/memberships.py", "ask_for_team"),
     ("teams/actions/memberships.py", "end_run_out_memberships"),
     ("teams/actions/memberships.py", "open_team"),

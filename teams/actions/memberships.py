@@ -83,6 +83,25 @@ def _asked_just_now(by, family_name: str) -> Team | None:
 
 
 @transaction.atomic
+@whole_state("a child's other team may be one that this caregiver is not on")
+def ask_for_another_team(*, by, family: Family, children: list[Person]) -> Team:
+    """A caregiver asks for one more team for the same family. A child or youth is on one live team at a time.
+
+    A form sent twice gets the team that the first one made.
+    """
+    if not children:
+        raise ValidationError(_("Choose at least one child or youth."), code="no_child")
+    caregiver = Person.objects.live().get(family=family, user=by, role=FamilyRole.CAREGIVER)
+    Family.objects.select_for_update(of=("self",)).get(pk=family.pk)  # the second of two forms waits here
+    if now_on := Team.objects.live().filter(children__in=children).order_by("pk").first():
+        asked_today = now_on.opened_by_id == by.pk and now_on.opened_on == timezone.localdate()
+        if asked_today and set(now_on.children.all()) == set(children):
+            return now_on
+        raise ValidationError(_("This child has a team now: %(team)s."), code="has_team", params={"team": now_on.title})
+    return open_team(family=family, children=children, caregiver=caregiver, source=Source.FAMILY, by=by)
+
+
+@transaction.atomic
 @whole_state("nobody is on a new team yet")
 def open_team(
     *, family: Family, children: list[Person], caregiver: Person, source: str, by, on: dt.date | None = None

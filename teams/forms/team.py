@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collaboratives.models import County, Organization
-from families.models import years_between
+from families.models import Person, years_between
 from teams.enums import MemberKind
 
 #: How many children one form takes; more can be added later on the page about the family.
@@ -35,6 +35,33 @@ def _words(label, required="", most=120, hint="", **attrs):
         label=label, max_length=most, required=bool(required), help_text=hint,
         error_messages={"required": required, "max_length": TOO_LONG}, widget=forms.TextInput(attrs=attrs),
     )  # fmt: skip
+
+
+class _ChildrenField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Person) -> str:
+        return obj.name
+
+
+class AskAgainForm(forms.Form):
+    """A family that has been here asks for one more team."""
+
+    use_required_attribute = False
+    children = _ChildrenField(
+        label=_("Who is the team for?"),
+        help_text=_("Brothers and sisters can share one team."),
+        queryset=Person.objects.none(),
+        error_messages={
+            "required": _("Choose at least one child or youth."),
+            "invalid_choice": _("This person is not in the family. Choose somebody else."),
+            "invalid_pk_value": _("This person is not in the family. Choose somebody else."),
+        },
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["children"].queryset = people
 
 
 class AskForm(forms.Form):

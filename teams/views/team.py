@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from families.enums import Section
+from families.access import own_families, visible_people
+from families.enums import FamilyRole, Section
 from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
@@ -19,9 +20,9 @@ from soc_portal.names import Seat
 from soc_portal.pictures import circle_words
 from teams import access
 from teams.actions.looks import look
-from teams.actions.memberships import ask_for_team
+from teams.actions.memberships import ask_for_another_team, ask_for_team
 from teams.enums import AnswerKind, Coming, MeetingStatus, StepStatus
-from teams.forms.team import AskForm
+from teams.forms.team import AskAgainForm, AskForm
 from teams.models import Answer, Membership, Need, Step, Team, Words
 
 #: How much of each part the home shows; the pages behind it show all.
@@ -215,7 +216,14 @@ def show_teams(request, invitations):
 # --- Asking for a team ---------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "POST"])
 def team_ask(request):
-    """Anybody who is signed in asks for a team for their own family; nobody has to allow it."""
+    """Anybody who is signed in asks for a team for their own family; nobody has to allow it.
+
+    `?family=<id>` asks for one more team for a family that this person decides for.
+    """
+    families = list(own_families(request.user).order_by("pk"))
+    for family in families:
+        if str(family.pk) == request.GET.get("family"):
+            return _ask_again_page(request, family)
     kept = kept_for(request.user, request.path)
     initial = {"caregiver_name": request.user.name} | (kept.fields if kept else {})
     form = AskForm(request.POST or None, initial=initial)
@@ -225,8 +233,24 @@ def team_ask(request):
             drafts.drop_drafts(user=request.user, path=request.path)
             messages.success(request, _("Your team has begun. Now choose who sits at your table."))
             return redirect("teams:team_detail", team_id=team.pk)
-    context = {"form": form, "kept": kept if request.method == "GET" else None}
+    context = {"form": form, "kept": kept if request.method == "GET" else None, "families": families}
     return render(request, "teams/team_ask.html", context, status=422 if form.errors else 200)
+
+
+def _ask_again_page(request, family):
+    people = visible_people(request.user).filter(family=family, role=FamilyRole.YOUNG_PERSON)
+    people = people.select_related("user").order_by("pk")
+    form = AskAgainForm(request.POST if request.method == "POST" else None, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            team = ask_for_another_team(by=request.user, family=family, children=list(form.cleaned_data["children"]))
+        except ValidationError as error:
+            form.add_error("children", error)
+        else:
+            messages.success(request, _("Your team has begun. Now choose who sits at your table."))
+            return redirect("teams:team_detail", team_id=team.pk)
+    context = {"form": form, "family": family}
+    return render(request, "teams/team_ask_again.html", context, status=422 if form.errors else 200)
 
 
 def _ask(request, form) -> Team | None:
