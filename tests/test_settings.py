@@ -3,6 +3,8 @@
 import os
 import runpy
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,19 @@ def test_a_wrong_or_half_set_variable_stops_the_start_with_one_sentence(start, v
     assert sentence in str(stopped.value)
     assert "hunter2" not in str(stopped.value)
     assert "\n" not in str(stopped.value)
+
+
+def test_a_worker_says_it_in_one_sentence_too(tmp_path):
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "soc_portal.settings",
+        "DEMO": "maybe",
+        "VAR_DIR": str(tmp_path),
+    }
+    command = [sys.executable, "-m", "celery", "-A", "soc_portal", "report"]
+    done = subprocess.run(
+        command, env=environment, cwd=FILE.parent.parent, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "The portal can't start. DEMO must be 1 or 0, not something else.\n")
 
 
 @pytest.mark.parametrize("word", ["0", "false", "No", " OFF "])
