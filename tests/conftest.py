@@ -5,6 +5,7 @@ import random
 import socket
 import uuid
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 from django.db.backends.signals import connection_created
@@ -12,6 +13,7 @@ from django.db.models.query import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from soc_portal.management.commands.compile_locale import compile_if_older
 from tests import behind_the_wall, strict
 
 NO_SKIP = os.environ.get("CI") == "true" or os.environ.get("PORTAL_NO_SKIP") == "1"

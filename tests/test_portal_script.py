@@ -120,7 +120,7 @@ def test_tests_bring_their_own_packages_and_pass_arguments_on(place):
     assert portal(place, "test", "tests/test_health.py", "-x").returncode == 0
     assert calls(place)[1:] == [
         f"{INSTALL} --requirement requirements-dev.txt",
-        "-m pytest -n 2 tests/test_health.py -x",
+        "-m pytest -n 2 --dist loadfile tests/test_health.py -x",
     ]
 
 
