@@ -22,7 +22,10 @@ real_fetch_all = QuerySet._fetch_all
 
 
 def pytest_configure(config):
-    """No network: a test reaches this machine and nothing else. On PostgreSQL, the second wall."""
+    """The texts as they stand in the tree. No network. On PostgreSQL, the second wall."""
+    if not hasattr(config, "workerinput"):  # once, before the workers start
+        for catalogue in (Path(__file__).parent.parent / "locale").glob("*/LC_MESSAGES/*.po"):
+            compile_if_older(catalogue)
     socket.socket.connect = connect_to_this_machine_only
     connection_created.connect(behind_the_wall.see_all_rows)
     CaptureQueriesContext.captured_queries = property(behind_the_wall.captured_queries)
