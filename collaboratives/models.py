@@ -27,7 +27,7 @@ class Cohort(models.Model):
 
 
 class County(models.Model):
-    """One of North Carolina's 100 counties. Loaded by `manage.py load_counties`, see `data/README.md`."""
+    """One of North Carolina's 100 counties. Loaded by `manage.py load_reference_data`; `docs/data-sources.md`."""
 
     fips = models.CharField(max_length=5, unique=True)
     name = models.CharField(max_length=40, unique=True)

@@ -141,6 +141,7 @@ class SecondWall:
 
 
 def idle_words() -> str:
+    """Why somebody who did nothing for a while has to sign in again."""
     minutes = settings.IDLE_SECONDS // 60
     return _("You were signed out after %(minutes)s minutes.") % {"minutes": minutes}
 

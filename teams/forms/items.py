@@ -60,6 +60,8 @@ def say(words: str | Promise) -> dict:
 
 
 class MembersField(forms.ModelMultipleChoiceField):
+    """Members by the name that they have on the team."""
+
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, member: Membership) -> str:
@@ -67,6 +69,8 @@ class MembersField(forms.ModelMultipleChoiceField):
 
 
 class PersonField(forms.ModelChoiceField):
+    """One of the family, by name."""
+
     def label_from_instance(self, person: Person) -> str:
         return person.name
 
@@ -96,6 +100,7 @@ class ItemForm(forms.Form):
 
 
 def section_field() -> forms.ChoiceField:
+    """The question which part of the record it belongs to; a form asks it only where there is a choice."""
     return forms.ChoiceField(
         label=_("Which part of the record is it?"),
         help_text=_("Only people with whom the family shares this part can read it."),
@@ -105,6 +110,8 @@ def section_field() -> forms.ChoiceField:
 
 
 class WordsForm(ItemForm):
+    """The family's own words: of the plan, or said at a meeting."""
+
     text = Text(
         label=_("In your own words"),
         help_text=_("Only you can write here. Say it the way you would say it out loud."),
@@ -114,6 +121,8 @@ class WordsForm(ItemForm):
 
 
 class StrengthForm(ItemForm):
+    """What somebody or the whole family is good at."""
+
     text = Text(
         label=_("What is the strength?"),
         help_text=_("Something that a person, or the whole family, is good at or can count on."),
@@ -135,6 +144,8 @@ class StrengthForm(ItemForm):
 
 
 class NeedForm(ItemForm):
+    """Why there is a plan."""
+
     text = Text(
         label=_("What do you need?"),
         help_text=_("A need is not a service. “Mateo needs to feel safe at school” is a need."),
@@ -151,6 +162,8 @@ class NeedForm(ItemForm):
 
 
 class GoalForm(ItemForm):
+    """What will be different when a need is met."""
+
     text = Text(
         label=_("What is the goal?"),
         help_text=_("What will be different when this goes well?"),
@@ -162,6 +175,8 @@ class GoalForm(ItemForm):
 
 
 class StepForm(ItemForm):
+    """Who does what until when."""
+
     text = Text(
         label=_("What will happen?"),
         help_text=_("Start with a doing word: drive, call, ask, meet."),
@@ -226,6 +241,8 @@ class StepForm(ItemForm):
 
 
 class TopicForm(ItemForm):
+    """What somebody wants to talk about at a meeting, and what became of it."""
+
     text = Text(
         label=_("What do you want to talk about?"),
         help_text=_("Anyone on the team can add. Say it the way you would say it out loud."),
@@ -242,6 +259,8 @@ class TopicForm(ItemForm):
 
 
 class NoteForm(ItemForm):
+    """What was said at a meeting."""
+
     title = line(
         label=_("What was it about?"), longest=200, error_messages=say(_("Write in a few words what it was about."))
     )
@@ -250,6 +269,8 @@ class NoteForm(ItemForm):
 
 
 class DecisionForm(ItemForm):
+    """What was decided, and in their own words who saw it differently."""
+
     text = Text(label=_("What did we decide?"), error_messages=say(_("Write what was decided.")))
     differing_words = Text(
         label=_("Does somebody see it differently?"),

@@ -21,6 +21,7 @@ def place_of(request, team, kind, item, parent=None) -> str:
 
 
 def context_of(request, team, kind, item, form, kept) -> dict:
+    """What every page about one item shows, whatever is done to it."""
     in_record = kind in ("topic", "note", "decision")
     return {
         "team": team, "kind": kind, "item": item, "form": form, "kept": kept, "save_words": telling.SAVE[kind],
@@ -60,5 +61,6 @@ def names_of(request, team) -> dict:
 
 
 def page_number(request) -> int:
+    """The page that is asked for, without counting rows as a paginator would; 1 for anything that is no number."""
     text = request.GET.get("page", "1")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
