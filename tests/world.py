@@ -83,6 +83,66 @@ def join(team, user, *, kind, caregiver, by=None, person=None, role_words="", or
     return member
 
 
+def give_jobs(u, alamance, durham):
+    """Coordinators of both counties, and the offices that people of the team work for, by slug."""
+    for slug, county in (("coordinator", alamance), ("other_coordinator", durham)):
+        CountyRole.objects.create(
+            user=u[slug], county=county, role=CountyRoleKind.COORDINATOR, starts_on=dt.date(2020, 1, 1)
+        )
+    offices = {
+        slug: Organization.objects.create(name=name, kind=kind)
+        for slug, name, kind in [
+            ("dss_worker", "Alamance Social Services", OrganizationKind.SOCIAL_SERVICES),
+            ("court_counselor", "District 17 Juvenile Court", OrganizationKind.JUVENILE_COURT),
+            ("expired_consent", "Cedar Middle School", OrganizationKind.SCHOOL),
+            ("provider", "Riverbend Counseling", OrganizationKind.PROVIDER),
+        ]
+    }
+    for slug, organization in offices.items():
+        StaffPosition.objects.create(
+            user=u[slug], organization=organization, title="Worker", starts_on=dt.date(2020, 1, 1)
+        )
+    return offices
+
+
+def seat_everybody(team, home, u, offices):
+    """Everybody at the table by slug: who joined, what is shared with them, who left and who is only named."""
+    members, rosa, today = {}, u["caregiver"], timezone.localdate()
+    for slug, kind, words in [
+        ("grandmother", MemberKind.NATURAL, "Grandma"),
+        ("family_partner", MemberKind.FAMILY_PARTNER, "Family Partner"),
+        ("facilitator", MemberKind.PROFESSIONAL, "Facilitator"),
+        ("dss_worker", MemberKind.PROFESSIONAL, "Social worker"),
+        ("court_counselor", MemberKind.PROFESSIONAL, "Juvenile court counselor"),
+        ("provider", MemberKind.PROFESSIONAL, "Therapist"),
+        ("expired_consent", MemberKind.PROFESSIONAL, "School counselor"),
+        ("former_member", MemberKind.PROFESSIONAL, "Former tutor"),
+    ]:
+        members[slug] = join(
+            team, u[slug], kind=kind, role_words=words, organization=offices.get(slug),
+            is_caseworker=slug == "dss_worker", caregiver=rosa,
+        )  # fmt: skip
+    make_facilitator(membership=members["facilitator"], by=rosa)
+    share_sections(
+        membership=members["court_counselor"], sections=[Section.COURT], until=today + dt.timedelta(days=90), by=rosa
+    )
+    share_sections(
+        membership=members["provider"], sections=[Section.MENTAL_HEALTH, Section.SUBSTANCE_USE], until=None, by=rosa
+    )
+    stop_sharing(membership=members["provider"], sections=[Section.PLAN], by=rosa)
+    share_household(household=home, user=u["grandmother"], until=today + dt.timedelta(days=90), by=rosa)
+    share_household(household=home, user=u["former_member"], until=today + dt.timedelta(days=90), by=rosa)
+    # A year-old yes that nobody has renewed.
+    Consent.written_by_actions.filter(membership=members["expired_consent"]).update(
+        starts_on=today - dt.timedelta(days=200), until=today - dt.timedelta(days=1)
+    )
+    end_membership(membership=members["former_member"], by=rosa, reason=EndReason.FAMILY)
+    members["proposed"] = propose_member(
+        team=team, by=u["facilitator"], name="Ray Tillman", kind=MemberKind.NATURAL, user=u["proposed"]
+    )
+    return members
+
+
 def make_world():
     """The world as a namespace: `users`, `team`, `family`, `members`, `items`, `meeting`, `other_team`, ..."""
     make_rules()
@@ -91,25 +151,7 @@ def make_world():
         slug: make_user(slug.replace("_", "-"), name, is_superuser=slug == "superuser", is_staff=slug == "superuser")
         for slug, name in PEOPLE.items()
     }
-    for slug, county in (("coordinator", alamance), ("other_coordinator", durham)):
-        CountyRole.objects.create(
-            user=u[slug], county=county, role=CountyRoleKind.COORDINATOR, starts_on=dt.date(2020, 1, 1)
-        )
-    dss, court, school, clinic = (
-        Organization.objects.create(name=name, kind=kind)
-        for name, kind in [
-            ("Alamance Social Services", OrganizationKind.SOCIAL_SERVICES),
-            ("District 17 Juvenile Court", OrganizationKind.JUVENILE_COURT),
-            ("Cedar Middle School", OrganizationKind.SCHOOL),
-            ("Riverbend Counseling", OrganizationKind.PROVIDER),
-        ]
-    )
-    for slug, organization in [
-        ("dss_worker", dss), ("court_counselor", court), ("expired_consent", school), ("provider", clinic)
-    ]:  # fmt: skip
-        StaffPosition.objects.create(
-            user=u[slug], organization=organization, title="Worker", starts_on=dt.date(2020, 1, 1)
-        )
+    offices = give_jobs(u, alamance, durham)
     today = timezone.localdate()
     team = ask_for_team(
         by=u["caregiver"], family_name="Delgado family", county=alamance, caregiver_name="Rosa Delgado",
@@ -130,47 +172,15 @@ def make_world():
     )  # fmt: skip
     members = {}
     rosa = u["caregiver"]
-    kwargs = {"caregiver": rosa}
     members["other_household"] = join(
-        team, u["other_household"], kind=MemberKind.FAMILY, person=luis, role_words="Dad", **kwargs
+        team, u["other_household"], kind=MemberKind.FAMILY, person=luis, role_words="Dad", caregiver=rosa
     )
     other_home = add_household(
         household=Household(name="Dad's home", address="99 Hidden Road, Elon", phone="336-555-0199"),
         family=family, by=u["other_household"], lives_there=luis,
     )  # fmt: skip
     mateo.households.add(other_home)
-    for slug, kind, words, organization in [
-        ("grandmother", MemberKind.NATURAL, "Grandma", None),
-        ("family_partner", MemberKind.FAMILY_PARTNER, "Family Partner", None),
-        ("facilitator", MemberKind.PROFESSIONAL, "Facilitator", None),
-        ("dss_worker", MemberKind.PROFESSIONAL, "Social worker", dss),
-        ("court_counselor", MemberKind.PROFESSIONAL, "Juvenile court counselor", court),
-        ("provider", MemberKind.PROFESSIONAL, "Therapist", clinic),
-        ("expired_consent", MemberKind.PROFESSIONAL, "School counselor", school),
-        ("former_member", MemberKind.PROFESSIONAL, "Former tutor", None),
-    ]:
-        members[slug] = join(
-            team, u[slug], kind=kind, role_words=words, organization=organization,
-            is_caseworker=slug == "dss_worker", **kwargs,
-        )  # fmt: skip
-    make_facilitator(membership=members["facilitator"], by=rosa)
-    share_sections(
-        membership=members["court_counselor"], sections=[Section.COURT], until=today + dt.timedelta(days=90), by=rosa
-    )
-    share_sections(
-        membership=members["provider"], sections=[Section.MENTAL_HEALTH, Section.SUBSTANCE_USE], until=None, by=rosa
-    )
-    stop_sharing(membership=members["provider"], sections=[Section.PLAN], by=rosa)
-    share_household(household=home, user=u["grandmother"], until=today + dt.timedelta(days=90), by=rosa)
-    share_household(household=home, user=u["former_member"], until=today + dt.timedelta(days=90), by=rosa)
-    # A year-old yes that nobody has renewed.
-    Consent.written_by_actions.filter(membership=members["expired_consent"]).update(
-        starts_on=today - dt.timedelta(days=200), until=today - dt.timedelta(days=1)
-    )
-    end_membership(membership=members["former_member"], by=rosa, reason=EndReason.FAMILY)
-    members["proposed"] = propose_member(
-        team=team, by=u["facilitator"], name="Ray Tillman", kind=MemberKind.NATURAL, user=u["proposed"]
-    )
+    members |= seat_everybody(team, home, u, offices)
     members["caregiver"] = Membership.objects.get(team=team, user=rosa)
     members["youth"] = Membership.objects.get(team=team, user=u["youth"])
 

@@ -154,7 +154,11 @@ def _want_someone(story: Teller, u: SimpleNamespace) -> None:
 
 def later_members(story: Teller, u: SimpleNamespace, p: SimpleNamespace, place: Place) -> list:
     """Who joins and leaves as the year goes on, as (day, hour, what happens)."""
-    clock, rosa = story.clock, u.rosa
+    return [*_later_professionals(story, u, place), *_later_family_and_friends(story, u, p)]
+
+
+def _later_professionals(story: Teller, u: SimpleNamespace, place: Place) -> list:
+    clock = story.clock
 
     def kim():
         # The yes that ended yesterday: until the family says yes again, Kim sees nothing.
@@ -163,6 +167,22 @@ def later_members(story: Teller, u: SimpleNamespace, p: SimpleNamespace, place: 
         story.share("kim", Section.SCHOOL, until=clock.day(-1))
         story.share("andrea", Section.SCHOOL)
         story.share("tonya", Section.SCHOOL, Section.COURT, Section.MENTAL_HEALTH)
+
+    def devon():
+        story.join("devon", u.devon, kind=PRO, role_words="Juvenile court counselor",
+                   organization=place.office_of("court"))  # fmt: skip
+        story.share("devon", Section.COURT, until=clock.day(60))
+
+    def priya():
+        story.join("priya", u.priya, kind=PRO, role_words="Therapist", organization=place.office_of("therapist"))
+        story.share("priya", Section.MENTAL_HEALTH, Section.SUBSTANCE_USE, until=clock.day(100))
+        story.share("carmen", Section.MENTAL_HEALTH)
+
+    return [(-300, 12, kim), (-262, 9, devon), (-228, 11, priya)]
+
+
+def _later_family_and_friends(story: Teller, u: SimpleNamespace, p: SimpleNamespace) -> list:
+    clock, rosa = story.clock, u.rosa
 
     def luis():
         p.luis = add_person(
@@ -181,16 +201,6 @@ def later_members(story: Teller, u: SimpleNamespace, p: SimpleNamespace, place: 
             family=story.team.family, by=u.luis, lives_there=p.luis,
         )  # fmt: skip
         change_person(person=p.mateo, by=u.luis, base_version=p.mateo.version, values={}, households=[p.other_home])
-
-    def devon():
-        story.join("devon", u.devon, kind=PRO, role_words="Juvenile court counselor",
-                   organization=place.office_of("court"))  # fmt: skip
-        story.share("devon", Section.COURT, until=clock.day(60))
-
-    def priya():
-        story.join("priya", u.priya, kind=PRO, role_words="Therapist", organization=place.office_of("therapist"))
-        story.share("priya", Section.MENTAL_HEALTH, Section.SUBSTANCE_USE, until=clock.day(100))
-        story.share("carmen", Section.MENTAL_HEALTH)
 
     def lee():
         story.name("lee", "Mrs. Lee", kind=NATURAL, role_words="Neighbor")
@@ -217,8 +227,8 @@ def later_members(story: Teller, u: SimpleNamespace, p: SimpleNamespace, place: 
         invite_by_email(membership=story.members["james"], address="pastor.james@demo.example", by=rosa)
 
     return [
-        (-300, 12, kim), (-286, 19, luis), (-262, 9, devon), (-228, 11, priya), (-200, 18, lee), (-151, 15, gail_goes),
-        (-112, 18, ray), (-70, 21, take_back), (-11, 13, james),
+        (-286, 19, luis), (-200, 18, lee), (-151, 15, gail_goes), (-112, 18, ray), (-70, 21, take_back),
+        (-11, 13, james),
     ]  # fmt: skip
 
 
