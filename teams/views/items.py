@@ -41,6 +41,9 @@ from teams.views.item_parts import context_of, names_of, page_number, page_of, p
 ONCE_SECONDS = 12 * 60 * 60
 HISTORY_ROWS = 20
 
+#: What is always added under something else.
+STANDS_UNDER = {"goal", "step", "topic", "note", "decision"}
+
 
 # --- Adding ----------------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "POST"])
@@ -50,6 +53,8 @@ def item_add(request, team_id, kind):
     sections = access.writable_sections(request.user, team)
     if kind not in FORMS or not sections:
         raise Http404
+    if kind in STANDS_UNDER and not request.GET and (place := _draft_of(request, "")[1]) not in ("", request.path):
+        return redirect(place)  # signing in again led here, without what the draft belongs to
     parent = _parent(request, team, kind)
     access.require_writer(request.user, team)
     if kind == "words" and (answer := _own_words(request, team, parent)):
