@@ -270,6 +270,8 @@ USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row on every request; th
 # --- Sessions, cookies, headers --------------------------------------------------------------------------------------
 IDLE_SECONDS = 20 * 60  # without a request for this long, a session ends; see soc_portal.middleware.IdleLock
 CSRF_FAILURE_VIEW = "soc_portal.middleware.csrf_failure"
+# Messages name people and parts of the record: they wait on the server, never in a cookie that anybody can read.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day; soc_portal.middleware locks after 20 idle minutes
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
