@@ -129,8 +129,6 @@ def meeting_edit(request, team_id, meeting_id):
     """Change why, when and where; nobody's change is lost."""
     meeting = access.get_whole_meeting_for(request.user, team_id, meeting_id)
     access.require_writer(request.user, meeting.team)
-    if request.method == "GET":
-        look(request.user, Look.ITEM, meeting.team, meeting)
     kept = kept_for(request.user, request.path)
     typed = kept.fields if kept else {}
     form = MeetingForm(
@@ -146,11 +144,13 @@ def meeting_edit(request, team_id, meeting_id):
             except ValidationError as error:
                 form.add_error("day" if error.code in ("past", "held") else None, error)
             except Conflict as conflict:
+                look(request.user, Look.ITEM, meeting.team, meeting)
                 return _merge(request, meeting, version, conflict)
             else:
                 drafts.drop_drafts(user=request.user, path=request.path)
                 messages.success(request, _("The meeting is changed."))
                 return _to_meeting(request.user, meeting)
+    look(request.user, Look.ITEM, meeting.team, meeting)  # also after a mistake: the page shows what was said before
     context = {"team": meeting.team, "meeting": meeting, "form": form, "version": version}
     context["kept"] = kept if request.method == "GET" else None
     context["history"] = history_of(request.user, meeting)
@@ -241,8 +241,6 @@ def attendance_edit(request, team_id, meeting_id):
     """Note who was there; two people can note at once."""
     meeting = access.get_whole_meeting_for(request.user, team_id, meeting_id)
     access.require_writer(request.user, meeting.team)
-    if request.method == "GET":
-        look(request.user, Look.ITEM, meeting.team, meeting)
     guests = list(access.visible_guests(request.user, meeting).order_by("pk"))
     form = AttendanceForm(request.POST if request.method == "POST" else None, guests=guests)
     now = timezone.now()
@@ -256,6 +254,7 @@ def attendance_edit(request, team_id, meeting_id):
         else:
             messages.success(request, _("It is noted who was there. Thank you."))
             return redirect(meeting_url(meeting))
+    look(request.user, Look.ITEM, meeting.team, meeting)
     context = {"team": meeting.team, "meeting": meeting, "form": form}
     context["is_closed"] = meeting.status == MeetingStatus.CANCELLED
     context["is_early"] = meeting.starts_at > now
