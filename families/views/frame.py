@@ -1,11 +1,11 @@
 """What the pages about a family share: the frame around them, drafts, and merging what two people wrote."""
 
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from families import access
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
+from soc_portal.drafts.views import keep_typed
 from teams.access import newest_team
 
 
@@ -47,10 +47,8 @@ def merge_page(request, *, context, make_form, conflict, base_version, more=None
     theirs, mine = conflict.theirs, conflict.mine
     changed = {name: value for name, value in mine.items() if name in conflict.changed}
     form = make_form(theirs, (more or {}) | changed | {"version": theirs.version})
-    drafts.keep_drafts(
-        user=request.user, path=request.path, now=timezone.now(), base_version=base_version or None,
-        fields={name: value for name, value in changed.items() if isinstance(value, str)},
-    )  # fmt: skip
+    texts = {name: value for name, value in changed.items() if isinstance(value, str)}
+    keep_typed(request, base_version or None, fields=texts)
     clashes = [clash(form, theirs, name, mine[name]) for name in conflict.fields]
     context |= {"form": form, "clashes": clashes, "kept": None}
     return render(request, "families/merge.html", context, status=409)

@@ -14,13 +14,16 @@ from soc_portal.drafts.access import owner_from
 TOO_LONG = gettext_lazy("This is too long to keep. Please save a part of it first.")
 
 
-def keep_typed(request, base_version: int | None) -> None:
-    """Keep a form that a view could not save as a draft of its page; say so where it is too much for one."""
+def keep_typed(request, base_version: int | None, *, path=None, fields=None) -> None:
+    """Keep a form that a view could not save as a draft of its page; say so where it is too much for one.
+
+    `path` names another page for it, `fields` only a part of the form.
+    """
+    fields = actions.typed_fields(request.POST) if fields is None else fields
     try:
         actions.keep_drafts(
-            user=request.user, path=request.path, fields=actions.typed_fields(request.POST), now=timezone.now(),
-            base_version=base_version,
-        )  # fmt: skip
+            user=request.user, path=path or request.path, fields=fields, now=timezone.now(), base_version=base_version
+        )
     except actions.TooMuch:
         messages.warning(request, TOO_LONG)
 

@@ -106,9 +106,7 @@ def _own_words(request, team, parent):
     if request.method == "POST" and typed == there.text:
         return HttpResponseRedirect(place_of(request, team, "words", there))
     if typed:
-        drafts.keep_drafts(
-            user=request.user, path=url, fields={"text": typed}, now=timezone.now(), base_version=there.version
-        )
+        keep_typed(request, there.version, path=url, fields={"text": typed})
     return HttpResponseRedirect(url)
 
 
@@ -255,6 +253,7 @@ def _change(request, team, item, form, base):
 def _merge(request, team, kind, form, base, conflict, offer):
     """Both texts side by side, with one's own to put together from; what nobody else touched comes along unseen."""
     theirs = conflict.theirs
+    look(request.user, Look.ITEM, team, theirs)
     keep_typed(request, base or None)
     mine = {name: _plain(value) for name, value in form.values().items()}
     now = theirs.state()
