@@ -56,6 +56,8 @@ def change_item(*, team: Team, item, by, base_version: int, values: dict[str, An
     """Save new values of an item, built on the version that the form showed. Raises `Conflict`; see `change_row`."""
     if isinstance(item, Step) and "status" in values:
         values = values | {"done_on": _done_on(item, values["status"])}
+    if values.get("section") in DEFAULT_SECTIONS and getattr(item, "meeting", None) is not None:
+        values = values | {"section": item.meeting.section}  # as in `_take_section`
     fresh = change_row(item, by=by, family_id=team.family_id, base_version=base_version, values=values)
     if isinstance(fresh, Need) and fresh.section != item.section:
         _move_children(fresh)

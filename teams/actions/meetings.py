@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from families.enums import DEFAULT_SECTIONS
 from soc_portal.audit.actions import record
-from soc_portal.versions.actions import add_row, change_row
+from soc_portal.versions.actions import add_row, change_row, move_rows
 from teams import emails
 from teams.access import members_who_share
 from teams.actions.deadlines import meeting_was_held
 from teams.enums import MEETING_MOVES, Attendance, MeetingStatus
-from teams.models import Guest, Meeting, Membership, Team
+from teams.models import Decision, Guest, Meeting, Membership, Note, Step, Team, Topic, Words
 
 
 @transaction.atomic
@@ -74,11 +75,25 @@ def change_meeting(*, meeting: Meeting, by, base_version: int, values: dict[str,
         _refuse_wrong_time(meeting, values["starts_at"], timezone.now())
     team = meeting.team
     fresh = change_row(meeting, by=by, family_id=team.family_id, base_version=base_version, values=values)
+    if fresh.section != meeting.section:
+        _take_record_along(fresh, before=meeting.section)
     if fresh.version != meeting.version:
         record("meeting_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
         if fresh.status == MeetingStatus.SET:
             emails.meeting_changed(fresh, by)
     return fresh
+
+
+def _take_record_along(meeting: Meeting, *, before: str) -> None:
+    """Nothing said at a meeting, and no history of it, is open to more people than the meeting itself.
+
+    A meeting that is opened to more people takes nothing along: each part is opened on its own.
+    """
+    if meeting.section in DEFAULT_SECTIONS:
+        return
+    for model in (Topic, Note, Decision, Words, Step):
+        rows = model._base_manager.filter(meeting=meeting, section__in={*DEFAULT_SECTIONS, before})
+        move_rows(rows, section=meeting.section)
 
 
 def _refuse_wrong_time(meeting: Meeting, starts_at: dt.datetime, now: dt.datetime) -> None:
