@@ -108,6 +108,12 @@ def open_households(user) -> QuerySet[Household]:
     )
 
 
+def knows_every_home_of(user, person: Person) -> bool:
+    """Whether this person may see every home that somebody lives in."""
+    lived_in = Household.objects.live().filter(people=person)
+    return not lived_in.exclude(pk__in=open_households(user).values("pk")).exists()
+
+
 def get_open_household_for(user, family: Family, household_id: int) -> Household:
     """A home whose contact details this person may see, or 404."""
     household = open_households(user).filter(family=family, pk=household_id).first()

@@ -80,7 +80,7 @@ def take_invitation(*, invitation: Invitation, user) -> Membership:
         raise ValidationError(_("This invitation has been used or has run out. Ask for a new one."), code="used")
     Membership.written_by_actions.filter(pk=membership.pk).update(user=user)
     membership.user = user
-    memberships.own_person(membership)
+    memberships.own_person(membership, let_in_by=invitation.created_by)
     team = membership.team
     record("invitation_taken", by=user, family_id=team.family_id, team_id=team.pk, thing=membership)
     forget_scope(user)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaboratives.models import County, Organization, StaffPosition
+from families.access import knows_every_home_of
 from families.enums import DEFAULT_SECTIONS, FamilyRole
 from families.models import Family, Household, Person
 from soc_portal.access.scope import forget_scope
@@ -247,8 +248,10 @@ def accept_place(*, membership: Membership, by, starts_on: dt.date | None = None
     if membership.user_id != by.pk:
         forget_account(membership)
     _refuse_worker_of_facilitator(membership)
+    by_address = linked_by_address(membership)
     _write(membership, accepted_at=timezone.now(), accepted_by=by, starts_on=starts_on)
-    own_person(membership)
+    if by_address:
+        own_person(membership, let_in_by=membership.chosen_by)
     invite_to_next_meetings(membership=membership)
     record("member_accepted", by=by, family_id=membership.team.family_id, team_id=membership.team_id, thing=membership)
     emails.member_accepted(membership, by)
@@ -268,10 +271,16 @@ def _refuse_worker_of_facilitator(membership: Membership) -> None:
         )
 
 
-def own_person(membership: Membership) -> None:
-    """A person of the family who takes their place with an account is that account from then on."""
+def own_person(membership: Membership, *, let_in_by) -> None:
+    """A person of the family who takes their place with an account is that account from then on.
+
+    Only where whoever named the account may see every home of that person: nobody learns where the other home is by
+    naming their own second account for a child who lives in both.
+    """
     person = membership.person
     if person is None or membership.user_id is None or person.user_id is not None:
+        return
+    if not knows_every_home_of(let_in_by, person):
         return
     if not Person.objects.live().filter(family_id=person.family_id, user_id=membership.user_id).exists():
         person.user_id = membership.user_id
