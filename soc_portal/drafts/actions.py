@@ -11,6 +11,7 @@ from soc_portal.drafts.models import Draft
 MAX_FIELDS = 50
 MAX_CHARS = 200_000
 MAX_PATH = 500
+MAX_ROWS = 500  # of one person, on all pages together; the oldest make room
 KEEP_DAYS = 30
 SEVERAL = "\x1f"  # parts the answers of one field that takes several; no keyboard types it
 SECRET = re.compile(r"password|passcode|otp|credential|secret", re.IGNORECASE)
@@ -76,7 +77,15 @@ def keep_drafts(*, user, path, fields, now, base_version=None) -> int:
         unique_fields=["user", "path", "field"],
         update_fields=["text", "base_version", "updated_at"],
     )
+    _make_room(user)
     return len(rows)
+
+
+def _make_room(user) -> None:
+    """Drafts are no store: with any number of pages, one person keeps so many fields and no more."""
+    newest = Draft.objects.filter(user_id=user.pk).order_by("-updated_at", "-pk")
+    if oldest := list(newest.values_list("pk", flat=True)[MAX_ROWS:]):
+        Draft.objects.filter(pk__in=oldest).delete()
 
 
 def drop_drafts(*, user, path) -> None:
