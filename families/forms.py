@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from families.enums import FamilyRole
 from families.models import Family, Household, Person
+from soc_portal.fields import RowsField
 
 #: Digits with the usual marks between them, and an extension at the end.
 PHONE = re.compile(r"^\+?[\d\s().\-/]+((ext\.?|x|#)\s*\d{1,6})?$", re.IGNORECASE)
@@ -118,7 +119,7 @@ class PersonForm(SharedForm):
         for name in dropped:
             del self.fields[name]
         if contact and homes:
-            self.fields["homes"] = forms.ModelMultipleChoiceField(
+            self.fields["homes"] = RowsField(
                 label=_("Lives in"), queryset=homes, required=False, widget=forms.CheckboxSelectMultiple
             )
             if self.instance.pk:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from families.enums import Section
 from families.models import Person
+from soc_portal.fields import RowsField
 from teams.enums import LifeDomain, StepStatus, TopicOutcome
 from teams.models import Membership
 
@@ -59,7 +60,7 @@ def say(words: str | Promise) -> dict:
     return {"required": words}
 
 
-class MembersField(forms.ModelMultipleChoiceField):
+class MembersField(RowsField):
     """Members by the name that they have on the team."""
 
     widget = forms.CheckboxSelectMultiple

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collaboratives.models import County, Organization
 from families.models import Person, years_between
+from soc_portal.fields import RowsField
 from teams.enums import MemberKind
 
 #: How many children one form takes; more can be added later on the page about the family.
@@ -37,7 +38,7 @@ def _words(label, required="", most=120, hint="", **attrs):
     )  # fmt: skip
 
 
-class _ChildrenField(forms.ModelMultipleChoiceField):
+class _ChildrenField(RowsField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Person) -> str:

@@ -27,7 +27,7 @@ TRIES, WINDOW_SECONDS = 10, 10 * 60
 @require_http_methods(["GET", "POST"])
 def invitation_code(request):
     """Type the code from paper. A wrong, an old and a used code get the same answer."""
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
