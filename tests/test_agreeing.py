@@ -8,11 +8,11 @@ from django.urls import reverse
 from families.enums import Section
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
-from soc_portal.drafts.forms import drafts_for
 from teams.actions.items import add_item, change_item
 from teams.actions.plans import agree_for_family, content_of, hash_of
 from teams.models import Answer, Need, PlanVersion
 from tests.test_plan_pages import body, url
+from tests.typed import drafts_for
 
 
 def agree(world):

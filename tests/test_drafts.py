@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from soc_portal.accounts.models import User
 from soc_portal.drafts import access, actions
-from soc_portal.drafts.forms import drafts_for, kept_for
+from soc_portal.drafts.forms import kept_for
 from soc_portal.drafts.models import Draft
 from soc_portal.drafts.tasks import purge_drafts
+from tests.typed import drafts_for
 
 pytestmark = pytest.mark.django_db
 PATH = "/me/"

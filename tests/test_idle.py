@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from soc_portal.accounts.models import User
 from soc_portal.drafts import access
-from soc_portal.drafts.forms import drafts_for
 from soc_portal.drafts.models import Draft
+from tests.typed import drafts_for
 
 pytestmark = pytest.mark.django_db
 START = timezone.now().replace(microsecond=0)

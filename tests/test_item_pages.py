@@ -10,12 +10,12 @@ from zeal import zeal_ignore
 
 from families.enums import Section
 from families.models import Strength
-from soc_portal.drafts.forms import drafts_for
 from soc_portal.versions.models import Revision
 from teams import access
 from teams.actions.grants import give_grant
 from teams.actions.items import add_item, change_item, end_item
 from teams.models import Decision, Goal, Need, Note, Step, Topic, Words
+from tests.typed import drafts_for
 
 RTL = "שלום, נפגשים ביום חמישי — كلنا معًا 🍇👩‍👧‍👦"
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from collaboratives.models import Organization
 from families.models import Person
-from soc_portal.drafts.forms import drafts_for
 from soc_portal.notices.models import Notice
 from teams.actions.memberships import accept_place, choose_member, end_membership, end_team, propose_member
 from teams.enums import EndReason, MemberKind
 from teams.models import Consent, Invitation, Membership
+from tests.typed import drafts_for
 from tests.world import make_user
 
 LEE = {"name": "Mrs. Lee", "kind": "natural", "role_words": "Neighbor", "address": ""}

@@ -7,11 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from zeal import zeal_ignore
 
-from soc_portal.drafts.forms import drafts_for
 from soc_portal.versions.models import Revision
 from teams.actions.items import change_item, move_need
 from teams.models import Goal, Need, Step
 from tests.test_item_pages import fields_of, plan_url, url
+from tests.typed import drafts_for
 
 
 def browser(user):

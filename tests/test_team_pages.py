@@ -11,7 +11,6 @@ from django.utils import timezone, translation
 from families.models import Family, Person
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
-from soc_portal.drafts.forms import drafts_for
 from soc_portal.pictures import circle_words
 from teams.actions.consents import stop_sharing
 from teams.actions.grants import give_grant
@@ -21,6 +20,7 @@ from teams.actions.memberships import choose_member, end_membership, end_team, p
 from teams.actions.plans import agree_for_family, content_of, hash_of
 from teams.enums import EndReason, MemberKind, StepStatus
 from teams.models import Deadline, Membership, Need, Step, Team
+from tests.typed import drafts_for
 
 ASK = {
     "family_name": "Reed family", "caregiver_name": "Ana Reed", "relationship": "Mom", "child_1": "Ben Reed",

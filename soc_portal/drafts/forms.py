@@ -66,9 +66,3 @@ def kept_for(user, path) -> Kept | None:
     if versions:
         fields["version"] = min(versions)
     return Kept(path=path, fields=fields, when=max(row.updated_at for row in rows))
-
-
-def drafts_for(user, path) -> dict[str, object]:
-    """The same as a plain dict of field to text; empty when there is nothing."""
-    kept = kept_for(user, path)
-    return kept.fields if kept else {}

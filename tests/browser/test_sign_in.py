@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 
 from soc_portal.accounts.models import User
-from soc_portal.drafts.forms import drafts_for
+from tests.typed import drafts_for
 
 
 @pytest.fixture
