@@ -5,6 +5,7 @@ allauth's: `PrivatePages` (near the top), `PersonLanguage`, `IdleLock`, `SignInR
 """
 
 import time
+from urllib.parse import urlsplit
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -116,7 +117,7 @@ class SignInRequired(LoginRequiredMiddleware):
         if owner is not None:
             return keep_and_sign_in(request, owner)
         if request.headers.get("HX-Request") or request.method == "POST":
-            return to_sign_in(request, form_path(request))
+            return to_sign_in(request, page_of_form(request))
         return super().handle_no_permission(request, view_func)
 
 
@@ -153,6 +154,20 @@ def form_path(request) -> str:
         if drafts.is_own_path(path):
             return path
     return "/"
+
+
+def page_of_form(request) -> str:
+    """Where to go on after signing in: the page on which the form stood; what a button does is no page to open."""
+    path = form_path(request)
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return path
+    if request.method != "POST" or came_from.netloc != request.get_host() or not drafts.is_own_path(came_from.path):
+        return path
+    if came_from.path != path and "draft_path" in request.POST:
+        return path
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 
 def _is_autosave(request) -> bool:
@@ -195,7 +210,7 @@ def _sign_in_again(request, kept):
     messages.warning(request, idle_words() if request.idle_owner else _("You were signed out."))
     if kept:
         messages.info(request, _("What you typed is kept. Sign in to go on."))
-    return to_sign_in(request, form_path(request))
+    return to_sign_in(request, page_of_form(request))
 
 
 def csrf_failure(request, reason=""):
@@ -210,5 +225,5 @@ def csrf_failure(request, reason=""):
     if kept and request.user == owner:
         words = _("This page was open for too long. What you typed is kept. Please look at it and send it again.")
         messages.warning(request, words)
-        return HttpResponseRedirect(form_path(request))
+        return HttpResponseRedirect(page_of_form(request))
     return render(request, "403_csrf.html", status=403)

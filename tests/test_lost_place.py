@@ -36,5 +36,36 @@ def test_what_was_typed_when_the_session_ended_waits_where_it_belongs(world, sig
 def test_a_draft_that_belongs_to_nothing_leads_nowhere(world, sign_in):
     client = sign_in(world.users.caregiver)
     path = reverse("teams:item_add", args=[world.team.pk, "goal"])
-    client.post("/drafts/", {"path": path, "text": "Half a goal", "under": "nonsense"})
+    client.post("/drafts/", {"path": path, "text": "Half a goal", "under": "http://[x"})
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        ("/teams/{team}/plan/", "/teams/{team}/plan/agree/"),
+        ("/teams/{team}/", "/teams/{team}/plan/steps/{step}/done/"),
+        ("/teams/{team}/sharing/", "/teams/{team}/sharing/{member}/plan/"),
+        ("/worklist/?due=late", "/worklist/filters/save/"),
+    ],
+)
+@pytest.mark.parametrize("idle", [False, True])
+def test_a_button_pressed_too_late_leads_back_to_its_page(world, sign_in, settings, page, sent, idle):
+    ids = {"team": world.team.pk, "step": world.items["step"].pk, "member": world.members["provider"].pk}
+    page, sent = page.format(**ids), sent.format(**ids)
+    client = Client()
+    if idle:
+        settings.IDLE_SECONDS = -1
+        client = sign_in(world.users.caregiver)
+        client.get("/me/")
+    late = client.post(sent, {"to": "stop"}, headers={"referer": f"http://testserver{page}"})
+    assert parse_qs(urlsplit(late.url).query)["next"] == [page]
+
+
+@pytest.mark.parametrize(
+    "referer", ["https://evil.example/teams/1/", "http://testserver/no/such/page/", "", "http://[x"]
+)
+def test_a_page_of_another_site_or_none_leads_to_no_other_place(world, referer):
+    sent = reverse("teams:plan_agree", args=[world.team.pk])
+    late = Client().post(sent, headers={"referer": referer})
+    assert parse_qs(urlsplit(late.url).query)["next"] == [sent]
