@@ -25,6 +25,7 @@ from soc_portal.audit.models import Event
 from soc_portal.versions.models import Revision
 from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, MemberKind
 from teams.models import (
+    Answer,
     Consent,
     Deadline,
     Decision,
@@ -423,6 +424,13 @@ def visible_plan_versions(user, team: Team) -> QuerySet[PlanVersion]:
     if not can_read_plan(user, team):
         return PlanVersion.objects.none()
     return PlanVersion.objects.filter(team=team)
+
+
+def visible_answers(user, team: Team) -> QuerySet[Answer]:
+    """What members say to the agreed versions, as it stands: read by whoever reads the plan."""
+    if not can_read_plan(user, team):
+        return Answer.objects.none()
+    return Answer.objects.filter(plan_version__team=team, ended_at=None)
 
 
 def get_plan_version_for(user, team: Team, number: int) -> PlanVersion:

@@ -6,6 +6,13 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
+from soc_portal.accounts.models import SavedFilter
+
+
+def own_filters(user, page: str):
+    """The filters that `user` keeps for a page, under their names."""
+    return SavedFilter.objects.filter(user_id=user.pk, page=page, ended_at=None)
+
 
 def live_sessions(user, now):
     """The devices on which `user` is signed in now, newest first. A session that idled too long is over.

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from soc_portal.accounts.access import own_filters
 from soc_portal.accounts.models import SavedFilter, User
 
 #: More than these nobody finds again.
@@ -15,7 +16,7 @@ MOST_FILTERS = 20
 def save_filter(*, by, page: str, name: str, query: str) -> SavedFilter:
     """Keep `query` under `name`; a filter of the same name makes room for it. `too_many` when there are 20."""
     User.objects.select_for_update().get(pk=by.pk)  # two saves at once come one after the other
-    kept = SavedFilter.objects.filter(user=by, page=page, ended_at=None)
+    kept = own_filters(by, page)
     kept.filter(name=name).update(ended_at=timezone.now())
     if kept.count() >= MOST_FILTERS:
         words = _("You have %(count)s saved filters, and that is the most. Remove one first.")

@@ -144,7 +144,8 @@ def plan_version(request, team_id, number):
     version = access.get_plan_version_for(request.user, team, number)
     look(request.user, Look.VERSION, team, version)
     content = access.readable_content(request.user, team, version.content)
-    answers = version.answers.filter(ended_at=None).select_related("membership").order_by("pk")
+    answers = access.visible_answers(request.user, team).filter(plan_version=version)
+    answers = answers.select_related("membership").order_by("pk")
     rows = [
         {
             "who": answer.membership, "state": ANSWER_STATES[AnswerKind(answer.kind)],

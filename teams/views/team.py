@@ -23,7 +23,7 @@ from teams.actions.looks import look
 from teams.actions.memberships import ask_for_another_team, ask_for_team
 from teams.enums import AnswerKind, Coming, MeetingStatus, StepStatus
 from teams.forms.team import AskAgainForm, AskForm
-from teams.models import Answer, Membership, Need, Step, Team, Words
+from teams.models import Membership, Need, Step, Team, Words
 
 #: How much of each part the home shows; the pages behind it show all.
 NEEDS, DOTS, SHARED, LOOKS = 5, 8, 3, 3
@@ -78,10 +78,9 @@ def _members(user, team, right) -> list[Membership]:
     rows = rows.annotate(given_section=F("given__section"), given_until=F("given__until"))
     if access.can_read_plan(user, team):
         newest = access.visible_plan_versions(user, team).order_by("-number").values("number")[:1]
-        says_yes = Answer.objects.filter(
-            membership=OuterRef("pk"), kind=AnswerKind.AGREES, ended_at=None,
-            plan_version__team=team, plan_version__number=Subquery(newest),
-        )  # fmt: skip
+        says_yes = access.visible_answers(user, team).filter(
+            membership=OuterRef("pk"), kind=AnswerKind.AGREES, plan_version__number=Subquery(newest)
+        )
         rows = rows.annotate(agreed_number=Subquery(newest), agrees=Exists(says_yes))
     return _one_each(rows.select_related("person", "organization").in_order(), team)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from soc_portal.accounts.models import SavedFilter
+from soc_portal.accounts.access import own_filters
 from soc_portal.audit.enums import Look
 from teams import access
 from teams.actions.filters import end_filter, save_filter
@@ -53,7 +53,7 @@ def _show(request, counties, data, name_form, status=200):
         "tiles": _tiles(counts, found.asked.get("county")),
         "page": page,
         "rows": rows,
-        "saved": SavedFilter.objects.filter(user=user, page=PAGE, ended_at=None),
+        "saved": own_filters(user, PAGE),
         "today": timezone.localdate(now),
     }
     return render(request, "teams/worklist.html", context, status=status)
@@ -139,8 +139,7 @@ def filter_save(request):
 def filter_end(request, filter_id):
     """Take one's own saved filter away."""
     access.get_worklist_counties_for(request.user)
-    own = SavedFilter.objects.filter(user=request.user, page=PAGE, ended_at=None)
-    saved = own.filter(pk=filter_id).first()
+    saved = own_filters(request.user, PAGE).filter(pk=filter_id).first()
     if saved is None:
         raise Http404
     end_filter(saved=saved)
