@@ -18,10 +18,7 @@ def _tell(kind: str, team: Team, section: str, *, path: str, but=None, **facts) 
 
 def member_proposed(membership: Membership, by) -> None:
     """To the caregivers: somebody was named for your team; you choose."""
-    path = reverse("teams:member_list", kwargs={"team_id": membership.team_id})
-    for user in caregivers_on(membership.team):
-        if user.pk != by.pk:
-            put_in_outbox("member_proposed", user=user, path=path)
+    _tell_caregivers("member_proposed", membership, by)
 
 
 def member_chosen(membership: Membership) -> None:
@@ -31,10 +28,15 @@ def member_chosen(membership: Membership) -> None:
 
 def member_accepted(membership: Membership, by) -> None:
     """To the caregivers: somebody said yes to your team."""
+    _tell_caregivers("member_accepted", membership, by)
+
+
+def _tell_caregivers(kind: str, membership: Membership, by) -> None:
+    """One notice to every caregiver on the team, without the one who made the change."""
     path = reverse("teams:member_list", kwargs={"team_id": membership.team_id})
     for user in caregivers_on(membership.team):
         if user.pk != by.pk:
-            put_in_outbox("member_accepted", user=user, path=path)
+            put_in_outbox(kind, user=user, path=path)
 
 
 def member_ended(membership: Membership) -> None:
