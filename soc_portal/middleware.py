@@ -5,6 +5,7 @@ allauth's: `PrivatePages` (near the top), `PersonLanguage`, `IdleLock`, `SignInR
 """
 
 import time
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from allauth.usersessions.models import UserSession
@@ -138,6 +139,21 @@ class SecondWall:
             undo_if_failed(response)
         if response.streaming:
             raise RuntimeError("A streamed page would be made behind the wall, with no rows. Make it whole.")
+        return response
+
+
+class NoBlankPages:
+    """Whoever opens the address of a button, say after a change of language, gets the page for absent pages."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            allowed = response.headers["Allow"]
+            response = render(request, "404.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+            response.headers["Allow"] = allowed
         return response
 
 

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "soc_portal.middleware.IdleLock",
     "soc_portal.middleware.SignInRequired",  # Django's LoginRequiredMiddleware, and nothing typed is lost
     "soc_portal.middleware.SecondWall",  # on PostgreSQL the database knows who asks, too
+    "soc_portal.middleware.NoBlankPages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -69,3 +69,9 @@ def test_a_page_of_another_site_or_none_leads_to_no_other_place(world, referer):
     sent = reverse("teams:plan_agree", args=[world.team.pk])
     late = Client().post(sent, headers={"referer": referer})
     assert parse_qs(urlsplit(late.url).query)["next"] == [sent]
+
+
+def test_the_address_of_a_button_is_no_blank_page(world, sign_in):
+    response = sign_in(world.users.caregiver).get(reverse("teams:plan_agree", args=[world.team.pk]))
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert "Go to the first page" in response.content.decode()
