@@ -313,6 +313,15 @@ def test_a_form_that_changes_nothing_changes_nothing(world, sign_in):
     assert Meeting.objects.get(pk=world.meeting.pk).version == 1
 
 
+def test_a_merge_of_more_fields_than_a_draft_holds_is_a_merge_all_the_same(world, sign_in):
+    path, stale = url("meeting_edit", world, world.meeting), form_of(world.meeting, purpose="From Rosa")
+    change_meeting(meeting=world.meeting, by=world.users.dss_worker, base_version=1, values={"purpose": "From Denise"})
+    many = {f"field{number}": "x" for number in range(60)}
+    response = sign_in(world.users.caregiver).post(path, stale | many)
+    assert response.status_code == 409
+    assert "From Denise" in response.content.decode() and "From Rosa" in response.content.decode()
+
+
 def test_two_who_change_different_things_are_merged(world, sign_in):
     stale = form_of(world.meeting, place_words="At the library")
     change_meeting(meeting=world.meeting, by=world.users.dss_worker, base_version=1, values={"purpose": "From Denise"})
