@@ -15,8 +15,8 @@ from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.models import Draft
 from soc_portal.versions.models import Revision
 from teams.actions.invitations import invite_by_email
-from teams.actions.memberships import accept_place, choose_member, propose_member
-from teams.enums import MemberKind
+from teams.actions.memberships import accept_place, choose_member, end_membership, propose_member
+from teams.enums import EndReason, MemberKind
 from teams.models import Decision, Invitation, Membership, Note, Step, Topic, Words
 from tests.test_accounts_entry import CONFIRM, LOGIN, code_in, person
 from tests.world import make_user
@@ -210,3 +210,23 @@ def test_drafts_are_no_store(world, sign_in, monkeypatch):
     kept = Draft.objects.filter(user=user).values_list("path", flat=True)
     assert set(kept) == {f"/teams/{minute}/plan/" for minute in range(3, 8)}
     assert Draft.objects.filter(user=world.users.youth).count() == 1
+
+
+# --- Two at once -----------------------------------------------------------------------------------------------------
+def test_two_who_choose_or_end_at_once_do_it_once(world):
+    """Each holds the row as it was before the other wrote."""
+    pk, rosa, luis = world.members["proposed"].pk, world.users.caregiver, world.users.other_household
+
+    def rows():
+        return [Membership.objects.select_related("team", "user", "person").get(pk=pk) for _hand in range(3)]
+
+    for member, by in zip(rows(), (rosa, luis, rosa), strict=True):
+        choose_member(membership=member, by=by)
+    late = rows()[0]
+    for member, by in zip(rows(), (rosa, luis, rosa), strict=True):
+        end_membership(membership=member, by=by, reason=EndReason.FAMILY)
+    choose_member(membership=late, by=luis)
+    accept_place(membership=late, by=world.users.proposed)
+    told = Event.objects.filter(object_id=pk, verb__in=("member_chosen", "member_accepted", "member_ended"))
+    assert sorted(told.values_list("verb", flat=True)) == ["member_chosen", "member_ended"]
+    assert Membership.objects.get(pk=pk).accepted_at is None

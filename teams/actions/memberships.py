@@ -34,6 +34,16 @@ def _write(membership: Membership, **values) -> Membership:
     return membership
 
 
+def _write_once(membership: Membership, unset: str, **values) -> bool:
+    """Write `values` where `unset` is empty and the place has not ended; False when somebody else was faster."""
+    waiting = Membership.written_by_actions.filter(pk=membership.pk, **{"ended_at": None, unset: None})
+    if not waiting.update(**values):
+        return False
+    for name, value in values.items():
+        setattr(membership, name, value)
+    return True
+
+
 def _add(**values) -> Membership:
     membership = Membership(**values)
     Membership.written_by_actions.bulk_create([membership])
@@ -222,9 +232,9 @@ def choose_member(*, membership: Membership, by, until: dt.date | None = None, a
 
     `as_youth` marks one of the people whom a youth of 14 or more picks. Choosing twice changes nothing.
     """
-    if membership.chosen_at:
+    chosen = {"chosen_at": timezone.now(), "chosen_by": by, "picked_by_youth": as_youth}
+    if membership.chosen_at or not _write_once(membership, "chosen_at", **chosen):
         return membership
-    _write(membership, chosen_at=timezone.now(), chosen_by=by, picked_by_youth=as_youth)
     if not _is_by_right(membership):
         share_sections(membership=membership, sections=DEFAULT_SECTIONS, until=until, by=by)
     record("member_chosen", by=by, family_id=membership.team.family_id, team_id=membership.team_id, thing=membership)
@@ -249,7 +259,9 @@ def accept_place(*, membership: Membership, by, starts_on: dt.date | None = None
         forget_account(membership)
     _refuse_worker_of_facilitator(membership)
     by_address = linked_by_address(membership)
-    _write(membership, accepted_at=timezone.now(), accepted_by=by, starts_on=starts_on)
+    accepted = {"accepted_at": timezone.now(), "accepted_by": by, "starts_on": starts_on}
+    if not _write_once(membership, "accepted_at", **accepted):
+        return membership
     if by_address:
         own_person(membership, let_in_by=membership.chosen_by)
     invite_to_next_meetings(membership=membership)
@@ -347,7 +359,9 @@ def _is_last_caregiver(membership: Membership) -> bool:
 
 
 def _end(membership: Membership, *, by, reason: str) -> Membership:
-    _write(membership, ended_at=timezone.now(), ended_by=by, end_reason=reason, is_facilitator=False)
+    ended = {"ended_at": timezone.now(), "ended_by": by, "end_reason": reason, "is_facilitator": False}
+    if not _write_once(membership, "ended_at", **ended):
+        return membership
     end_consents(membership=membership, by=by)
     membership.invitations.filter(used_at=None, ended_at=None).update(ended_at=timezone.now())
     team = membership.team
