@@ -75,3 +75,10 @@ def test_the_address_of_a_button_is_no_blank_page(world, sign_in):
     response = sign_in(world.users.caregiver).get(reverse("teams:plan_agree", args=[world.team.pk]))
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
     assert "Go to the first page" in response.content.decode()
+
+
+def test_the_reason_for_a_short_look_survives_the_session(world, sign_in):
+    rosa, path = world.users.caregiver, reverse("teams:grant_give", args=[world.team.pk])
+    client = sign_in(rosa)
+    Client().post(path, {"reason": "Interpreter on Friday", "draft_owner": owner_token(rosa), "draft_path": path})
+    assert client.get(path).context["form"]["reason"].value() == "Interpreter on Friday"

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from families.access import own_households
 from families.enums import Section
 from soc_portal.audit.enums import Look
+from soc_portal.drafts import actions as drafts
+from soc_portal.drafts.forms import kept_for
 from teams import access
 from teams.actions.consents import last_day, set_sharing, share_sections, stop_sharing
 from teams.actions.grants import end_grant, find_account, give_grant
@@ -164,7 +166,8 @@ def grant_give(request, team_id):
     """Let somebody who is not on the team read some parts for at most a month."""
     team = access.get_team_for(request.user, team_id)
     access.require_grant_giver(request.user, team)
-    form = GrantForm(request.POST or None)
+    kept = kept_for(request.user, request.path) if request.method == "GET" else None
+    form = GrantForm(request.POST or None, initial=kept.fields if kept else {})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:
@@ -173,9 +176,10 @@ def grant_give(request, team_id):
             form.add_error("email", error)
         else:
             if given(request, form, team, user):
+                drafts.drop_drafts(user=request.user, path=request.path)
                 messages.success(request, _("%(name)s can read this for a short time now.") % {"name": user})
                 return redirect(reverse("teams:sharing_detail", args=(team.pk,)) + "#short")
-    context = {"team": team, "form": form}
+    context = {"team": team, "form": form, "kept": kept}
     return render(request, "teams/grant_give.html", context, status=422 if form.errors else 200)
 
 
