@@ -423,6 +423,8 @@ def test_a_frozen_plan_is_shown_without_the_parts_that_are_not_shared(world):
         assert {row["section"] for row in content["needs"]} == set(sections)
         plans = ids(access.visible_plan_versions(world.people[slug], team))
         assert plans == ({version.pk} if "plan" in sections else set())
+        answers = ids(access.visible_answers(world.people[slug], team))
+        assert answers == (ids(version.answers.all()) if "plan" in sections else set())
     assert access.get_plan_version_for(rosa, team, 1) == version
     with pytest.raises(Http404):
         access.get_plan_version_for(rosa, team, 2)

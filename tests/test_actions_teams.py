@@ -413,6 +413,27 @@ def test_an_invitation_is_taken_once(world, lee):
         invitations.take_invitation(invitation=row, user=make_user("thief", "Thief"))
 
 
+def test_an_invitation_is_declined_once_and_not_after_it_was_taken(world, lee):
+    row, _code = invitations.invite_on_paper(membership=lee, by=world.users.caregiver)
+    invitations.take_invitation(invitation=row, user=make_user("lee", "Mrs. Lee"))
+    with refused("used"):
+        invitations.decline_invitation(invitation=row)
+    assert Membership.objects.get(pk=lee.pk).ended_at is None
+
+
+def test_an_account_that_is_somebody_of_the_family_already_is_nobody_else_of_it(world):
+    person = Person.objects.create(family=world.family, name="Inez Ruiz")
+    member = propose(world, name="Inez Ruiz", kind=MemberKind.FAMILY, person=person)
+    memberships.choose_member(membership=member, by=world.users.caregiver)
+    aunt = make_user("aunt", "Inez Ruiz")
+    Person.objects.create(family=world.family, name="Tía Inez", user=aunt)
+    row, _code = invitations.invite_on_paper(membership=member, by=world.users.caregiver)
+    member = invitations.take_invitation(invitation=row, user=aunt)
+    memberships.accept_place(membership=member, by=aunt)
+    person.refresh_from_db()
+    assert person.user is None
+
+
 def test_an_invitation_ends_after_thirty_days(world, lee):
     row, _code = invitations.invite_on_paper(membership=lee, by=world.users.caregiver)
     with time_machine.travel(row.expires_at, tick=False), refused("used"):

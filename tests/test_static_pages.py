@@ -9,6 +9,9 @@ from django.urls import reverse
 
 from soc_portal import pages
 
+#: On PostgreSQL every request tells the second wall who is there, also a visitor's.
+pytestmark = pytest.mark.django_db
+
 
 def words_of(html):
     """The text of a page's main part, one sentence a line."""
