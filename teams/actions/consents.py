@@ -37,6 +37,7 @@ def share_sections(*, membership: Membership, sections: Iterable[str], until: dt
     Without `until` it is a year. `ValidationError` for a day that has passed or is too far away, or for a member who
     is no longer on the team.
     """
+    Membership.written_by_actions.select_for_update(of=("self",)).get(pk=membership.pk)  # two yeses take turns
     if membership.ended_at:
         raise ValidationError(_("This person is no longer on the team."), code="ended")
     today = timezone.localdate()
