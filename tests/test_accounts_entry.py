@@ -382,10 +382,16 @@ def test_an_unknown_persona_is_told_so(client, settings, slug):
     assert "We do not know that person." in words(response)
 
 
-def test_demo_sign_in_needs_the_csrf_token(csrf_client, settings):
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 302), ({"Sec-Fetch-Site": "same-origin"}, 302), ({"Sec-Fetch-Site": "cross-site"}, 403)],
+)
+def test_a_script_may_sign_in_to_a_demo_and_another_site_may_not(csrf_client, settings, headers, status):
     settings.DEMO = True
     person(email="caregiver@demo.example")
-    assert csrf_client.post("/demo/sign-in/", {"persona": "caregiver"}).status_code == 403
+    response = csrf_client.post("/demo/sign-in/", {"persona": "caregiver"}, headers=headers)
+    assert response.status_code == status
+    assert get_user(csrf_client).is_authenticated == (status == 302)
 
 
 def test_demo_sign_in_never_leads_off_this_site(client, settings):

@@ -17,11 +17,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model, login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from soc_portal.accounts.forms import CodeRequestForm, PasswordSignInForm
@@ -165,12 +167,20 @@ confirm_email = login_not_required(ConfirmEmail.as_view())
 confirm_reset = login_not_required(ConfirmReset.as_view())
 
 
+def _from_this_site(request):
+    """False for what a page of another site makes a browser send; a script or an address line counts as ours."""
+    return request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
+
+
 @login_not_required  # the demo's buttons; on anything but a demo this page does not exist
+@csrf_exempt  # so that a script can look around too: everybody in a demo is made up, and other sites are refused
 @require_POST
 def demo_sign_in(request):
     """POST `persona=<slug>`: sign in as that made-up person. Refused with 404 where `settings.DEMO` is off."""
     if not settings.DEMO:
         raise Http404
+    if not _from_this_site(request):
+        raise PermissionDenied
     persona = BY_SLUG.get(request.POST.get("persona", ""))
     user = persona and get_user_model().objects.filter(email=persona.email, is_active=True).first()
     if user is None:
@@ -193,7 +203,7 @@ def stay(request):
 @require_safe
 def signed_out(request):
     """End the session and say so. A link on another site can't sign anybody out."""
-    if request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin"):
+    if _from_this_site(request):
         logout(request)
     url = reverse(settings.LOGIN_URL)
     came_from = urlsplit(request.headers.get("Referer", ""))
