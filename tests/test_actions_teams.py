@@ -325,6 +325,14 @@ def test_nothing_is_shared_with_somebody_who_left(world):
         consents.share_sections(membership=gone, sections=["plan"], until=None, by=world.users.caregiver)
 
 
+def test_a_page_opened_before_somebody_left_shares_nothing_with_them(world):
+    stale = Membership.objects.get(pk=world.members["dss_worker"].pk)
+    memberships.end_membership(membership=world.members["dss_worker"], by=world.users.caregiver, reason=EndReason.LEFT)
+    with refused("ended"):
+        consents.share_sections(membership=stale, sections=["school"], until=None, by=world.users.caregiver)
+    assert live_sections(stale) == set()
+
+
 @pytest.mark.parametrize("model", [Membership, Consent])
 def test_memberships_and_consents_are_written_by_actions_alone(world, model):
     row = model.objects.first()

@@ -37,8 +37,8 @@ def share_sections(*, membership: Membership, sections: Iterable[str], until: dt
     Without `until` it is a year. `ValidationError` for a day that has passed or is too far away, or for a member who
     is no longer on the team.
     """
-    Membership.written_by_actions.select_for_update(of=("self",)).get(pk=membership.pk)  # two yeses take turns
-    if membership.ended_at:
+    locked = Membership.written_by_actions.select_for_update(of=("self",)).get(pk=membership.pk)
+    if locked.ended_at:  # two yeses take turns, and a page opened before somebody left shares nothing
         raise ValidationError(_("This person is no longer on the team."), code="ended")
     today = timezone.localdate()
     until = _checked(until, today)
