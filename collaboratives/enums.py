@@ -25,11 +25,16 @@ class CountyRoleKind(models.TextChoices):
 
 
 class DeadlineKind(models.TextChoices):
-    """What a team has a date for; the number of days comes from a `TimelineRule`."""
+    """What somebody has a date for; the number of days comes from a `TimelineRule`.
+
+    A team has the first three as `Deadline` rows; a referral and a barrier keep their own day.
+    """
 
     FIRST_MEETING = "first_meeting", _("First team meeting")
     FIRST_PLAN = "first_plan", _("First plan agreed")
     NEXT_MEETING = "next_meeting", _("Next team meeting")
+    REFERRAL_ANSWER = "referral_answer", _("Answer to a referral")
+    BARRIER_ANSWER = "barrier_answer", _("Answer to a barrier")
 
 
 def organization_kinds():
@@ -42,3 +47,173 @@ def county_role_kinds():
 
 def deadline_kinds():
     return DeadlineKind.choices
+
+
+# --- Groups ----------------------------------------------------------------------------------------------------------
+class GroupLevel(models.TextChoices):
+    """Where a group sits."""
+
+    COUNTY = "county", _("County")
+    STATE = "state", _("State")
+
+
+class Quorum(models.TextChoices):
+    """How many must be there for a vote."""
+
+    NONE = "", _("No number is set")
+    MAJORITY = "majority", _("More than half of the filled seats")
+
+
+class OfficeKind(models.TextChoices):
+    """What a member does for the group."""
+
+    CHAIR = "chair", _("Chair")
+    CO_CHAIR = "co_chair", _("Co-chair")
+    VICE_CHAIR = "vice_chair", _("Vice chair")
+    SECRETARY = "secretary", _("Secretary")
+
+
+#: Who runs the group in the portal: seats, meetings, minutes, recommendations, barriers.
+RUNNING = (OfficeKind.CHAIR, OfficeKind.CO_CHAIR, OfficeKind.VICE_CHAIR, OfficeKind.SECRETARY)
+
+
+class VacancyReason(models.TextChoices):
+    """Why a seat is empty."""
+
+    NEVER_FILLED = "never_filled", _("Never filled")
+    TERM_ENDED = "term_ended", _("The term ended")
+    STEPPED_DOWN = "stepped_down", _("Stepped down")
+    MOVED = "moved", _("Moved away or changed jobs")
+    REMOVED = "removed", _("Taken off by those who appoint")
+    DIED = "died", _("Died")
+    WAITING = "waiting", _("Waiting to be appointed")
+
+
+class EndOfTerm(models.TextChoices):
+    """Why somebody left a seat before the last day of the term."""
+
+    STEPPED_DOWN = "stepped_down", _("Stepped down")
+    MOVED = "moved", _("Moved away or changed jobs")
+    REMOVED = "removed", _("Taken off by those who appoint")
+    DIED = "died", _("Died")
+    RENEWED = "renewed", _("A new term began")
+
+
+class GroupMeetingStatus(models.TextChoices):
+    """Where a group's meeting is on its way."""
+
+    SET = "set", _("Set")
+    HELD = "held", _("Took place")
+    CANCELLED = "cancelled", _("Called off")
+
+
+#: What may follow what; an action refuses any other move.
+GROUP_MEETING_MOVES = {
+    GroupMeetingStatus.SET: {GroupMeetingStatus.HELD, GroupMeetingStatus.CANCELLED},
+    GroupMeetingStatus.HELD: set(),
+    GroupMeetingStatus.CANCELLED: set(),
+}
+
+
+class Coming(models.TextChoices):
+    """What a member answered to the notice of a meeting."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    NO_ANSWER = "", _("No answer yet")
+
+
+class Presence(models.TextChoices):
+    """Whether a member was there; both of the first two count for the quorum."""
+
+    CAME = "came", _("Came")
+    REMOTE = "remote", _("By phone or video")
+    DESIGNEE = "designee", _("Sent somebody in their place")
+    EXCUSED = "excused", _("Sent word")
+    AWAY = "away", _("Did not come")
+    UNKNOWN = "", _("Not noted yet")
+
+
+#: Who counts when a quorum is counted.
+COUNTS_FOR_QUORUM = (Presence.CAME, Presence.REMOTE, Presence.DESIGNEE)
+
+
+class RecommendationTopic(models.TextChoices):
+    """What the State Collaborative recommends about, in the words of the seed."""
+
+    COORDINATION = "coordination", _("Coordination of services")
+    FUNDING = "funding", _("Funding")
+    TRAINING = "training", _("Training")
+    REPORTING = "reporting", _("Local reporting requirements")
+
+
+# --- Barriers --------------------------------------------------------------------------------------------------------
+class BarrierCategory(models.TextChoices):
+    """The four failings that the seed of the System of Care names."""
+
+    SERVICES = "services", _("Too few kinds of services")
+    PARTNERING = "partnering", _("Families are not treated as partners")
+    COORDINATION = "coordination", _("Agencies do not work together")
+    COMMUNITY = "community", _("Community supports are left out")
+
+
+class BarrierStatus(models.TextChoices):
+    """Where a barrier is."""
+
+    RAISED = "raised", _("Waiting for the county's group")
+    TAKEN_UP = "taken_up", _("The county's group works on it")
+    PASSED_ON = "passed_on", _("With the State Collaborative")
+    ANSWERED = "answered", _("Answered")
+
+
+#: What may follow what; an action refuses any other move. An answer can be made better, never taken away.
+BARRIER_MOVES = {
+    BarrierStatus.RAISED: {BarrierStatus.TAKEN_UP},
+    BarrierStatus.TAKEN_UP: {BarrierStatus.PASSED_ON, BarrierStatus.ANSWERED},
+    BarrierStatus.PASSED_ON: {BarrierStatus.TAKEN_UP, BarrierStatus.ANSWERED},
+    BarrierStatus.ANSWERED: set(),
+}
+
+
+def group_levels():
+    return GroupLevel.choices
+
+
+def quorums():
+    return Quorum.choices
+
+
+def offices():
+    return OfficeKind.choices
+
+
+def vacancy_reasons():
+    return VacancyReason.choices
+
+
+def end_of_term_reasons():
+    return EndOfTerm.choices
+
+
+def group_meeting_statuses():
+    return GroupMeetingStatus.choices
+
+
+def coming():
+    return Coming.choices
+
+
+def presences():
+    return Presence.choices
+
+
+def recommendation_topics():
+    return RecommendationTopic.choices
+
+
+def barrier_categories():
+    return BarrierCategory.choices
+
+
+def barrier_statuses():
+    return BarrierStatus.choices

@@ -63,6 +63,61 @@ class SafeContact(models.TextChoices):
     NONE = "none", _("Do not contact me")
 
 
+class PartnerTitle(models.TextChoices):
+    """Titles of people who walk with families, by the definition adopted on 22 May 2008."""
+
+    FAMILY_PARTNER = "family_partner", _("Family Partner")
+    COORDINATOR = "family_partner_coordinator", _("Family Partner Coordinator")
+    ADVOCATE = "family_advocate", _("Family Advocate")
+    SUPPORT_PARTNER = "family_support_partner", _("Family Support Partner")
+    OTHER = "other", _("Another title")
+
+
+#: Titles for people with firsthand experience alone: they raised a child who received services, or received them.
+FIRSTHAND_TITLES = (PartnerTitle.FAMILY_PARTNER, PartnerTitle.COORDINATOR)
+
+
+class PartnerStatus(models.TextChoices):
+    """How somebody is with families now; the first three count towards the 1,000 of NC Families United's call."""
+
+    WORKING = "working", _("Working")
+    VOLUNTEERING = "volunteering", _("Volunteering")
+    LEADING = "leading", _("Leading")
+    TRAINING = "training", _("In training")
+    PAUSING = "pausing", _("Taking a break")
+
+
+#: Who counts towards the goal, and the goal itself (`docs/data-sources.md`: NC Families United).
+COUNTED_STATUSES = (PartnerStatus.WORKING, PartnerStatus.VOLUNTEERING, PartnerStatus.LEADING)
+FAMILY_PARTNERS_WANTED = 1000
+
+
+class BeenThrough(models.TextChoices):
+    """What a Family Partner has lived through, so that a family finds somebody who knows."""
+
+    JUVENILE_COURT = "juvenile_court", _("Juvenile court")
+    SCHOOL = "school", _("School testing and plans")
+    FOSTER_KIN = "foster_kin", _("Foster or kinship care")
+    SOCIAL_SERVICES = "social_services", _("Social services")
+    CRISIS = "crisis", _("A mental health crisis")
+    SUBSTANCE_USE = "substance_use", _("Substance use in the family")
+    DISABILITY = "disability", _("A child with a disability")
+    MOVING = "moving", _("Losing a home, or moving here from far away")
+    SYSTEM_YOUTH = "system_youth", _("Growing up with services myself")
+
+
+def partner_titles():
+    return PartnerTitle.choices
+
+
+def partner_statuses():
+    return PartnerStatus.choices
+
+
+def been_through():
+    return BeenThrough.choices
+
+
 def sections():
     return Section.choices
 

@@ -1,4 +1,4 @@
-"""A family, its households, its people, what matters to it, and what its people are good at."""
+"""A family, its households, its people, what matters to it, what its people are good at, and Family Partners."""
 
 import datetime as dt
 
@@ -8,12 +8,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from collaboratives.models import County
+from collaboratives.models import County, Organization
 from families.enums import (
+    FIRSTHAND_TITLES,
     FamilyRole,
+    PartnerStatus,
+    PartnerTitle,
     PersonLanguage,
     SafeContact,
     family_roles,
+    partner_statuses,
+    partner_titles,
     person_languages,
     safe_contacts,
     sections,
@@ -31,6 +36,7 @@ class Family(SharedRow):
     """People who belong together, in one county, with what matters to them in their own words."""
 
     versioned = ("name", "what_matters")
+    is_family = True
 
     name = models.CharField(_("what you call your family"), max_length=120)
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="families", verbose_name=_("county"))
@@ -181,3 +187,56 @@ class Strength(SharedRow):
 
     def __str__(self):
         return self.text[:60]
+
+
+class FamilyPartner(SharedRow):
+    """The profile of somebody who walks with families; they write it, and every family may read it.
+
+    The titles Family Partner and Family Partner Coordinator are for people with firsthand experience, who say so in a
+    statement; others who do the same work hold another title (definition adopted 22 May 2008; `docs/glossary.md`).
+    Whom somebody walks with is a membership of a team, never kept here.
+    """
+
+    versioned = (
+        "title", "other_title", "firsthand", "say", "been_through", "languages", "when_words", "room", "status",
+        "organization",
+    )  # fmt: skip
+    versioned_many = ("counties",)
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="family_partner")
+    title = models.CharField(_("title"), max_length=30, choices=partner_titles)
+    other_title = models.CharField(_("the title that your organization gives"), max_length=80, blank=True)
+    firsthand = models.TextField(
+        _("your own experience"), blank=True, help_text="The statement that the two titles of 2008 need."
+    )
+    firsthand_at = models.DateTimeField(null=True, blank=True, help_text="When they said so.")
+    say = models.TextField(_("what you say to families"), blank=True)
+    been_through = models.JSONField(_("what you have been through"), default=list, blank=True)
+    languages = models.JSONField(_("languages you speak"), default=list)
+    when_words = models.CharField(_("when you can be there"), max_length=120, blank=True)
+    room = models.PositiveSmallIntegerField(_("for how many families at a time"), default=0)
+    status = models.CharField(
+        _("how you work for families now"), max_length=20, choices=partner_statuses, default=PartnerStatus.VOLUNTEERING
+    )
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="family_partners",
+        verbose_name=_("organization"),
+    )  # fmt: skip
+    counties = models.ManyToManyField(County, related_name="family_partners", verbose_name=_("counties"))
+
+    class Meta(SharedRow.Meta):
+        ordering = ["pk"]
+        constraints = [
+            *SharedRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(title__in=FIRSTHAND_TITLES) | (~Q(firsthand="") & Q(firsthand_at__isnull=False)),
+                name="family_partner_has_firsthand_experience",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=PartnerTitle.OTHER) | ~Q(other_title=""), name="another_title_has_a_name"
+            ),
+        ]
+        indexes = [models.Index(fields=["status"], name="family_partner_status")]
+
+    def __str__(self):
+        return f"Family Partner {self.pk}"

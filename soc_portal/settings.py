@@ -68,8 +68,10 @@ INSTALLED_APPS = [
     "soc_portal.notices",
     "soc_portal.drafts",
     "soc_portal.versions",
+    "soc_portal.measures",
     "collaboratives",
     "families",
+    "referrals",
     "teams",
 ]
 

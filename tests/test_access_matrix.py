@@ -10,7 +10,10 @@ from django.db import transaction
 from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.parts import barriers, directory, groups, numbers, partners, referrals
 from tests.world import PEOPLE, make_world
+
+PARTS = (groups, partners, directory, referrals, barriers, numbers)
 
 COLUMNS = {
     "anon": [None],
@@ -18,7 +21,9 @@ COLUMNS = {
     # and state people, the superuser.
     "strangers": [
         "other_caregiver", "other_facilitator", "former_member", "proposed", "expired_consent", "coordinator",
-        "other_coordinator", "jcpc_chair", "state_cochair", "superuser",
+        "other_coordinator", "jcpc_chair", "state_cochair", "superuser", "jcpc_member", "jcpc_parent", "former_jcpc",
+        "other_jcpc_chair", "local_team_chair", "local_team_unsigned", "state_member", "receiver", "other_receiver",
+        "other_partner",
     ],
     "provider": ["provider"],  # meeting records, mental health and substance use; not the plan
     "members": ["grandmother", "family_partner", "facilitator", "dss_worker"],  # plan and meeting records
@@ -103,6 +108,11 @@ COUNTY = {
 HOME = {"home": ("GET", {"coordinator": 302, "other_coordinator": 302})}
 # fmt: on
 
+for _part in PARTS:
+    MATRIX |= _part.TEAM_ROWS
+#: Pages of the other parts; whoever is not named gets the last status.
+OTHERS = {name: row for part in PARTS for name, row in part.ROWS.items()}
+
 #: URLs that are open to anybody, each with its reason. A test keeps the list true.
 PUBLIC = {
     "healthz": "a load balancer has no account",
@@ -118,7 +128,7 @@ PUBLIC = {
     "drafts:keep": "the last words of a form whose session is over; the signed owner token is the permission",
     "accounts:signed_out": "where an idle sign-out leads",
     "set_language": "the language can be chosen before signing in",
-}
+} | {name: why for part in PARTS for name, why in part.PUBLIC.items()}
 #: URLs of a person's own account: signed in, and nothing of anybody else's. Tested in tests/test_accounts_*.py.
 OWN = {
     "accounts:profile_edit", "accounts:security", "accounts:session_end", "usersessions_list", "mfa_index",
@@ -167,6 +177,9 @@ def arguments(world, name):
         own["membership_id"] = world.members["proposed"].pk
     if name in ("teams:member_accept", "teams:member_invite"):
         own["membership_id"] = world.neighbor.pk
+    for part in PARTS:
+        if name in part.ROWS or name in part.TEAM_ROWS:
+            own |= part.arguments(world, name)
     parameters = dict(every_url())[name]
     return {parameter: own[parameter] for parameter in parameters}
 
@@ -252,6 +265,8 @@ def rows():
         yield name, *everybody_else(method, some, 404)
     for name, (method, some) in HOME.items():
         yield name, *everybody_else(method, some, 200)
+    for name, (method, some, other) in OTHERS.items():
+        yield name, *everybody_else(method, some, other)
 
 
 def make_test(name, method, wanted):
@@ -272,12 +287,12 @@ READ_ONLY = {
     "teams:look_list", "teams:plan_detail", "teams:plan_print", "teams:plan_history", "teams:plan_version",
     "teams:item_history", "teams:meeting_list", "teams:meeting_detail", "teams:meeting_print",
     "families:family_detail", "teams:worklist", "teams:worklist_export",
-}  # fmt: skip
+}.union(*(part.READ_ONLY for part in PARTS))  # fmt: skip
 #: POST rows whose form is a page of its own.
 OPENED_TOO = {
     "teams:member_end", "teams:member_invite", "teams:grant_give", "teams:plan_answer", "teams:item_add",
     "teams:item_edit", "teams:item_end", "teams:meeting_edit", "teams:meeting_cancel", "teams:attendance_edit",
-}  # fmt: skip
+}.union(*(part.OPENED_TOO for part in PARTS))  # fmt: skip
 
 for _name, _method, _wanted in rows():
     setattr(TestMatrix, "test_" + _name.replace(":", "_"), make_test(_name, _method, _wanted))
@@ -285,7 +300,7 @@ for _name, _method, _wanted in rows():
 
 def test_every_url_has_its_row():
     names = {name for name, _parameters in every_url()}
-    covered = set(MATRIX) | set(HOMES) | set(COUNTY) | set(HOME) | set(PUBLIC) | OWN | DOOR
+    covered = set(MATRIX) | set(HOMES) | set(COUNTY) | set(HOME) | set(OTHERS) | set(PUBLIC) | OWN | DOOR
     assert names - covered == set(), "these URLs have no row"
     assert covered - names == set(), "these rows have no URL"
 
@@ -304,7 +319,7 @@ FAMILY_ALONE = {
     "teams:member_choose", "teams:member_accept", "teams:member_end", "teams:member_facilitate", "teams:member_invite",
     "teams:sharing_detail", "teams:sharing_edit", "teams:sharing_toggle", "teams:grant_give", "teams:grant_end",
     "teams:look_list", "teams:plan_agree", "families:family_edit", "families:person_end", "families:household_add",
-}  # fmt: skip
+}.union(*(part.FAMILY_ALONE for part in PARTS))  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(MATRIX))

@@ -16,7 +16,17 @@ from teams.actions.looks import look
 from teams.actions.meetings import call_meeting
 from teams.enums import MemberKind
 from teams.models import Decision, Goal, Meeting, Need, Note, Step, Topic
-from tests.test_access_matrix import COUNTY, HOMES, MATRIX, READ_ONLY, add_rows_for_the_matrix, arguments, by_persona
+from tests.test_access_matrix import (
+    COUNTY,
+    HOMES,
+    MATRIX,
+    OTHERS,
+    PARTS,
+    READ_ONLY,
+    add_rows_for_the_matrix,
+    arguments,
+    by_persona,
+)
 from tests.world import join, make_user, make_world
 
 #: At most this many queries a page, with session, person, scope and the reading that is written down.
@@ -30,7 +40,12 @@ NOT_A_READING = {
     "teams:member_propose": "an empty form",
     "teams:meeting_call": "an empty form",
     "families:person_add": "an empty form",
-}
+} | {name: why for part in PARTS for name, why in part.NO_LOOK.items()}
+#: Who opens pages here: the family, those around it, and people of groups and organizations.
+READERS = (
+    "caregiver", "youth", "facilitator", "court_counselor", "coordinator", "jcpc_chair", "state_cochair", "receiver",
+    "family_partner",
+)  # fmt: skip
 
 
 def grow(world, numbers):
@@ -53,6 +68,8 @@ def grow(world, numbers):
         start = timezone.now() + dt.timedelta(days=20 + number)
         call_meeting(team=team, by=rosa, meeting=Meeting(starts_at=start, ends_at=start + dt.timedelta(hours=1)))
         look(world.users.facilitator, "plan_read", team)
+        for part in PARTS:
+            part.grow(world, number)
     for user in world.people.values():
         forget_scope(user)
 
@@ -77,6 +94,8 @@ class TestEveryPage(TestCase):
         yield from (name for name, (_method, wanted) in GETS.items() if wanted[slug] == 200)
         yield from (name for name, (method, some) in HOMES.items() if method == "GET" and some.get(slug) == 200)
         yield from (name for name, (method, some) in COUNTY.items() if method == "GET" and some.get(slug) == 200)
+        others = ((name, method, some.get(slug, other)) for name, (method, some, other) in OTHERS.items())
+        yield from (name for name, method, status in others if method == "GET" and status == 200)
 
     def test_every_reading_is_written_down(self):
         for slug in ("facilitator", "caregiver", "coordinator"):
@@ -93,7 +112,7 @@ class TestEveryPage(TestCase):
 
     def counts(self):
         found = {}
-        for slug in ("caregiver", "youth", "facilitator", "court_counselor", "coordinator"):
+        for slug in READERS:
             self.sign_in(slug)
             for name in ["home", *self.pages_of(slug)]:
                 url = reverse(name, kwargs=arguments(self.world, name))

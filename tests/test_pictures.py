@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from soc_portal import pictures
+from soc_portal.icons import ICONS
 from soc_portal.pictures import Table, circle, circle_keys, circle_words, icon, shape, shorten
 
 NS = {"s": "http://www.w3.org/2000/svg"}
@@ -109,7 +110,7 @@ def test_the_scale_shows_before_only_when_there_is_a_before():
     assert "sc-w" not in pictures.scale10(None, 6, "6 of 10")
 
 
-@pytest.mark.parametrize("name", pictures.ICONS)
+@pytest.mark.parametrize("name", ICONS)
 def test_every_icon_is_wellformed_and_hidden_from_screen_readers(name):
     svg = icon(name)
     assert parsed(svg).get("aria-hidden") == "true"

@@ -28,6 +28,12 @@ from teams.actions.memberships import (
 )
 from teams.enums import EndReason, LifeDomain, MemberKind
 from teams.models import Consent, Decision, Goal, Meeting, Membership, Need, Note, Step, Topic, Words
+from tests.parts.barriers import add_barriers
+from tests.parts.directory import add_directory
+from tests.parts.groups import add_groups
+from tests.parts.numbers import add_numbers
+from tests.parts.partners import add_partners
+from tests.parts.referrals import add_referrals
 
 #: Every persona of the access matrix, the near misses included.
 PEOPLE = {
@@ -50,6 +56,17 @@ PEOPLE = {
     "other_caregiver": "Keisha Walker",
     "other_facilitator": "Sam Locklear",
     "superuser": "Root",
+    # People of groups, organizations and other counties: on nobody's team.
+    "jcpc_member": "Owen Grant",  # a seat on Alamance's council, no office
+    "jcpc_parent": "Wanda Pickard",  # its seat for families
+    "former_jcpc": "Perry Stone",  # held a seat there; the term is over
+    "other_jcpc_chair": "Alma Reyes",  # chairs Durham's council
+    "local_team_chair": "Helen Ames",  # chairs Alamance's Local Team, a closed group, and signed its statement
+    "local_team_unsigned": "Tom Rusk",  # sits there and has not signed
+    "state_member": "Vera Long",  # a seat on the State Collaborative, no office
+    "receiver": "Sam Whitaker",  # takes referrals at the provider's organization
+    "other_receiver": "Nell Poole",  # does the same at another organization
+    "other_partner": "Ana Bright",  # a Family Partner whom this family did not choose
 }
 
 
@@ -195,14 +212,17 @@ def make_world():
         other_team, u["other_facilitator"], kind=MemberKind.PROFESSIONAL, caregiver=u["other_caregiver"]
     )
     other_need = add_item(team=other_team, item=Need(text="A Walker need"), by=u["other_caregiver"])
-    for user in u.values():
-        forget_scope(user)
-    return SimpleNamespace(
+    world = SimpleNamespace(
         users=SimpleNamespace(**u), people=u, team=team, family=family, home=home, other_home=other_home,
         mateo=mateo, luis=luis, rosa=Person.objects.get(family=family, user=rosa), members=members, items=items,
         meeting=meeting, court_meeting=court_meeting, other_team=other_team, other_family=other_team.family,
-        other_need=other_need, alamance=alamance, durham=durham,
+        other_need=other_need, alamance=alamance, durham=durham, offices=offices,
     )  # fmt: skip
+    for add in (add_groups, add_partners, add_directory, add_referrals, add_barriers, add_numbers):
+        add(world)
+    for user in u.values():
+        forget_scope(user)
+    return world
 
 
 def make_items(team, u, members):

@@ -7,11 +7,12 @@ the constant values below, which a database can plan well (1-2 ms, against 141-1
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import BigIntegerField, Case, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from collaboratives.enums import CountyRoleKind
-from collaboratives.models import CountyRole
+from collaboratives.enums import RUNNING, CountyRoleKind, GroupLevel
+from collaboratives.models import CountyRole, Office, StaffPosition, Statement, Term
 from families.enums import ALL_SECTIONS, FamilyRole
 from soc_portal.access.grants import live_team_grants
 from teams.enums import MemberKind
@@ -44,12 +45,37 @@ class TeamRight:
 
 
 @dataclass(frozen=True)
+class GroupRight:
+    """What one person may do in one group of a county or of the state, by a live term on one of its seats.
+
+    `signed` tells whether they signed the group's confidentiality statement; a closed group shows nothing without.
+    """
+
+    group_id: int
+    kind_id: int
+    is_state: bool = False
+    is_closed: bool = False
+    signed: bool = False
+    runs_it: bool = False
+    family_seat: bool = False
+
+    @property
+    def may_read(self) -> bool:
+        return self.signed or not self.is_closed
+
+
+@dataclass(frozen=True)
 class Scope:
-    """Everything that one person may reach today."""
+    """Everything that one person may reach today.
+
+    `county_ids` are the counties that they coordinate, `organization_ids` where they work.
+    """
 
     user_id: int | None = None
     teams: dict[int, TeamRight] = field(default_factory=dict)
     county_ids: frozenset[int] = frozenset()
+    groups: dict[int, GroupRight] = field(default_factory=dict)
+    organization_ids: frozenset[int] = frozenset()
 
     @property
     def family_ids(self) -> frozenset[int]:
@@ -63,6 +89,15 @@ class Scope:
     @property
     def is_family(self) -> bool:
         return any(right.by_right for right in self.teams.values())
+
+    @property
+    def group_ids(self) -> frozenset[int]:
+        """Groups whose inside this person may read: a live term, and a signed statement where one is needed."""
+        return frozenset(right.group_id for right in self.groups.values() if right.may_read)
+
+    @property
+    def is_state_member(self) -> bool:
+        return any(right.is_state for right in self.groups.values())
 
     def readable(self, team: str = "team_id", section: str = "section") -> Q:
         """The filter for rows of a team that belong to a section; names the two columns. Empty scope: no row."""
@@ -93,14 +128,88 @@ def forget_scope(user) -> None:
 
 
 def read_scope(user, now: dt.datetime) -> Scope:
-    """Read memberships with their consents, grants and county roles: three queries."""
+    """Read memberships with their consents; grants; and what is not about a family: three queries."""
     if not user.is_active:
         return Scope(user_id=user.pk)
     today = timezone.localdate(now)
     teams = _granted(user, now)
     teams.update(_joined(user, today))
+    posts = list(_posts(user, today))
+    return Scope(
+        user_id=user.pk,
+        teams=teams,
+        county_ids=frozenset(pk for what, pk, _kind, _flags in posts if what == COUNTY),
+        groups=_groups(posts),
+        organization_ids=frozenset(pk for what, pk, _kind, _flags in posts if what == WORK),
+    )
+
+
+# What the rows of `_posts` are, and the facts of a seat as one number, so that three tables fit into one query.
+COUNTY, WORK, SEAT = 1, 2, 3
+STATE, CLOSED, SIGNED, RUNS_IT, FAMILY_SEAT = 1, 2, 4, 8, 16
+
+
+def _posts(user, today: dt.date):
+    """(what, id, kind of group, facts) of each county, organization and seat that this person holds today."""
     counties = CountyRole.objects.live(today).filter(user=user, role=CountyRoleKind.COORDINATOR)
-    return Scope(user_id=user.pk, teams=teams, county_ids=frozenset(counties.values_list("county_id", flat=True)))
+    work = StaffPosition.objects.live(today).filter(user=user, organization__ended_at=None)
+    seats = Term.objects.live(today).filter(
+        Q(seat__group__ends_on=None) | Q(seat__group__ends_on__gte=today),
+        user=user, seat__group__ended_at=None, seat__group__starts_on__lte=today,
+    )  # fmt: skip
+    runs_it = Office.objects.live(today).filter(term_id=OuterRef("pk"), kind__in=RUNNING)
+    signed = Statement.objects.filter(group_id=OuterRef("seat__group_id"), user=user, ended_at=None)
+    facts = (
+        _fact(STATE, seat__group__kind_of__level=GroupLevel.STATE)
+        + _fact(CLOSED, seat__group__kind_of__open_meetings=False)
+        + _fact(SIGNED, condition=Exists(signed))
+        + _fact(RUNS_IT, condition=Exists(runs_it))
+        + _fact(FAMILY_SEAT, seat__category__family_seat=True)
+    )
+    return (
+        _post(counties, COUNTY, "county_id")
+        .union(
+            _post(work, WORK, "organization_id"),
+            _post(seats, SEAT, "seat__group_id", "seat__group__kind_of_id", facts),
+            all=True,
+        )
+        .iterator()
+    )
+
+
+def _fact(bit: int, condition=None, **lookup) -> Case:
+    return Case(When(condition or Q(**lookup), then=Value(bit)), default=Value(0), output_field=IntegerField())
+
+
+def _post(rows, what: int, column: str, kind: str = "", facts=None):
+    """The columns of `_posts`: the same four of every table."""
+    kind_of = F(kind) if kind else Cast(Value(0), BigIntegerField())
+    rows = rows.order_by().annotate(
+        what=Value(what), which=F(column), kind_of_id=kind_of, facts=Value(0) if facts is None else facts
+    )
+    return rows.values_list("what", "which", "kind_of_id", "facts")
+
+
+def _groups(posts) -> dict[int, GroupRight]:
+    """One right a group; somebody with two seats in it has what either of them gives."""
+    kinds: dict[int, int] = {}
+    facts: dict[int, int] = {}
+    for what, group_id, kind_id, flags in posts:
+        if what == SEAT:
+            kinds[group_id] = kind_id
+            facts[group_id] = facts.get(group_id, 0) | flags
+    return {
+        group_id: GroupRight(
+            group_id=group_id,
+            kind_id=kinds[group_id],
+            is_state=bool(flags & STATE),
+            is_closed=bool(flags & CLOSED),
+            signed=bool(flags & SIGNED),
+            runs_it=bool(flags & RUNS_IT),
+            family_seat=bool(flags & FAMILY_SEAT),
+        )
+        for group_id, flags in facts.items()
+    }
 
 
 def _joined(user, today: dt.date) -> dict[int, TeamRight]:

@@ -74,6 +74,7 @@ ACTOR = "(SELECT app_user_id())"
 FAMILIES = "ANY ((SELECT app_family_ids())::bigint[])"
 TEAMS = "ANY ((SELECT app_team_ids())::bigint[])"
 COUNTIES = "ANY ((SELECT app_county_ids())::bigint[])"
+ORGANIZATIONS = "ANY ((SELECT app_organization_ids())::bigint[])"
 
 OF_FAMILY = f"family_id = {FAMILIES}"
 OF_TEAM = f"team_id = {TEAMS}"
@@ -83,6 +84,11 @@ OF_MEMBERSHIP = f"EXISTS (SELECT FROM teams_membership m WHERE m.id = membership
 #: thousands of teams, so these are hashed once a query.
 COUNTY_OF_TEAM = "id IN (SELECT unnest((SELECT app_county_team_ids())))"
 COUNTY_OF_DEADLINE = "team_id IN (SELECT unnest((SELECT app_county_team_ids())))"
+COUNTY_OF_FAMILY = f"family_id IN (SELECT f.id FROM families_family f WHERE f.county_id = {COUNTIES})"  # noqa: S608
+#: What an organization sees of the referrals that were sent to it; what was shared with it stands on the row itself.
+SENT_TO_US = f"(organization_id = {ORGANIZATIONS} AND status <> 'draft')"
+#: Whoever sees a referral sees its moves and links; the policies of `referrals_referral` hold inside.
+OF_REFERRAL = "EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id)"
 
 #: What somebody just wrote into the log must be readable for them to be written at all (INSERT ... RETURNING).
 JUST_WRITTEN = f"(actor_id = {ACTOR} AND at >= (SELECT app_now()))"
@@ -110,13 +116,21 @@ WRITE = {
     "teams_topic": OF_TEAM,
     "teams_note": OF_TEAM,
     "teams_decision": OF_TEAM,
-    "versions_revision": f"{OF_FAMILY} AND (team_id IS NULL OR {OF_TEAM})",
+    "teams_raisedbarrier": OF_TEAM,
+    "teams_referralsource": OF_TEAM,
+    "referrals_referral": f"{OF_FAMILY} OR {SENT_TO_US}",
+    "referrals_referralmove": OF_REFERRAL,
+    "referrals_referrallink": OF_REFERRAL,
+    # What belongs to no family is a row of a group, a barrier or a Family Partner: the first wall's alone.
+    "versions_revision": f"family_id IS NULL OR ({OF_FAMILY} AND (team_id IS NULL OR {OF_TEAM}))",
     "audit_event": f"actor_id = {ACTOR}",
 }
 READ = {
     "families_family": f"id = {FAMILIES} OR county_id = {COUNTIES}",
     "teams_team": f"id = {TEAMS} OR {COUNTY_OF_TEAM}",
     "teams_deadline": f"{OF_TEAM} OR {COUNTY_OF_DEADLINE}",
+    "teams_referralsource": f"{OF_TEAM} OR {COUNTY_OF_DEADLINE}",
+    "referrals_referral": f"{OF_FAMILY} OR {SENT_TO_US} OR {COUNTY_OF_FAMILY}",
     "audit_event": f"{OF_FAMILY} OR {JUST_WRITTEN}",
 }
 #: Rows end, they are not deleted; only the links between rows come and go.
@@ -173,6 +187,19 @@ BEGIN
         SELECT r.county_id FROM collaboratives_countyrole r
         WHERE r.user_id = who AND r.role = 'coordinator' AND r.starts_on <= today
             AND (r.ends_on IS NULL OR r.ends_on >= today)
+    );
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app_organization_ids() RETURNS bigint[] LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    who bigint := app_user_id();
+    today date := (app_now() AT TIME ZONE 'America/New_York')::date;
+BEGIN
+    RETURN ARRAY(
+        SELECT p.organization_id FROM collaboratives_staffposition p
+        WHERE p.user_id = who AND p.starts_on <= today AND (p.ends_on IS NULL OR p.ends_on >= today)
     );
 END
 $$;

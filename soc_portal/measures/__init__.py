@@ -1,1 +1,1 @@
-"""The registry of measures, their roll-ups and suppression: the room is kept ready, nothing lives in it yet."""
+"""The registry of measures, their roll-ups per county and month, and the hiding of small counts."""

@@ -35,12 +35,13 @@ def _section(row: SharedRow) -> str:
     return getattr(row, "section", PLAN)
 
 
-def _revision(row: SharedRow, *, verb: Verb, by, family_id: int) -> Revision:
+def _revision(row: SharedRow, *, verb: Verb, by, family_id: int | None) -> Revision:
     return Revision(
         kind=row.kind,
         item_id=row.pk,
         version=row.version,
         family_id=family_id,
+        group_id=getattr(row, "group_id", None) if family_id is None else None,
         team_id=getattr(row, "team_id", None),
         section=_section(row),
         verb=verb,
@@ -51,7 +52,7 @@ def _revision(row: SharedRow, *, verb: Verb, by, family_id: int) -> Revision:
     )
 
 
-def _keep(row: SharedRow, *, verb: Verb, by, family_id: int) -> None:
+def _keep(row: SharedRow, *, verb: Verb, by, family_id: int | None) -> None:
     """Keep the state of a row. Its whole history moves along with it when it changes its section."""
     if verb != Verb.ADDED:
         history = Revision.objects.filter(kind=row.kind, item_id=row.pk)
@@ -63,18 +64,19 @@ def _keep(row: SharedRow, *, verb: Verb, by, family_id: int) -> None:
 def add_row(row: Row, *, by, family_id: int | None, many: dict[str, Any] | None = None) -> Row:
     """Save a new row as its version 1. `many` holds its many-to-many values by field name.
 
-    `family_id` is None for a new family alone: its history is its own.
+    `family_id` is None for a new family, whose history is its own, and for rows that belong to no family: those of a
+    group (they have a `group_id`), barriers and Family Partners.
     """
     row.created_by = row.updated_by = by
     row.save(force_insert=True)
     for name, value in (many or {}).items():
         getattr(row, name).set(value)
-    _keep(row, verb=Verb.ADDED, by=by, family_id=family_id or row.pk)
+    _keep(row, verb=Verb.ADDED, by=by, family_id=row.pk if row.is_family else family_id)
     return row
 
 
 @transaction.atomic
-def change_row(row: Row, *, by, family_id: int, base_version: int, values: dict[str, Any]) -> Row:
+def change_row(row: Row, *, by, family_id: int | None, base_version: int, values: dict[str, Any]) -> Row:
     """Save new `values` of some versioned fields, built on `base_version`.
 
     Where somebody else saved in between, other fields are merged; the same field raises `Conflict` and saves
@@ -110,7 +112,7 @@ def _plain(value: Any) -> Any:
     return sorted(row.pk for row in value)
 
 
-def _write(row: Row, *, by, family_id: int, values: dict[str, Any], verb: Verb = Verb.CHANGED) -> Row:
+def _write(row: Row, *, by, family_id: int | None, values: dict[str, Any], verb: Verb = Verb.CHANGED) -> Row:
     many = {name: value for name, value in values.items() if name in row.versioned_many}
     plain = {name: value for name, value in values.items() if name not in many}
     now = timezone.now()
@@ -129,7 +131,7 @@ def _write(row: Row, *, by, family_id: int, values: dict[str, Any], verb: Verb =
 
 
 @transaction.atomic
-def end_row(row: Row, *, by, family_id: int, at: dt.datetime | None = None) -> Row:
+def end_row(row: Row, *, by, family_id: int | None, at: dt.datetime | None = None) -> Row:
     """End a row; it stays in the database and in the history. Ending twice changes nothing."""
     if row.ended_at:
         return row
@@ -138,19 +140,19 @@ def end_row(row: Row, *, by, family_id: int, at: dt.datetime | None = None) -> R
 
 
 @transaction.atomic
-def end_rows(rows: QuerySet[Row], *, by, family_id: int, at: dt.datetime) -> None:
+def end_rows(rows: QuerySet[Row], *, by, family_id: int | None, at: dt.datetime) -> None:
     """End all of these rows of one model that have not ended; a few queries, however many there are."""
     _write_rows(rows.filter(ended_at=None), by=by, family_id=family_id, verb=Verb.ENDED, ended_at=at, ended_by=by)
 
 
 @transaction.atomic
-def restore_rows(rows: QuerySet[Row], *, by, family_id: int, ended_at: dt.datetime) -> None:
+def restore_rows(rows: QuerySet[Row], *, by, family_id: int | None, ended_at: dt.datetime) -> None:
     """Bring back those of these rows that ended at this very moment, so together with what they belong to."""
     ended = rows.filter(ended_at=ended_at)
     _write_rows(ended, by=by, family_id=family_id, verb=Verb.RESTORED, ended_at=None, ended_by=None)
 
 
-def _write_rows(rows: QuerySet[Row], *, by, family_id: int, verb: Verb, **values: Any) -> None:
+def _write_rows(rows: QuerySet[Row], *, by, family_id: int | None, verb: Verb, **values: Any) -> None:
     pks = list(rows.values_list("pk", flat=True))
     written = rows.model._base_manager.filter(pk__in=pks)
     written.update(version=F("version") + 1, updated_at=timezone.now(), updated_by=by, **values)
@@ -167,7 +169,7 @@ def move_rows(rows: QuerySet[Row], *, section: str) -> None:
 
 
 @transaction.atomic
-def restore_row(row: Row, *, by, family_id: int) -> Row:
+def restore_row(row: Row, *, by, family_id: int | None) -> Row:
     """Bring an ended row back as it was."""
     if not row.ended_at:
         return row

@@ -27,6 +27,8 @@ class SharedRow(models.Model):
     versioned: ClassVar[tuple[str, ...]] = ()
     #: Many-to-many fields, kept as sorted lists of numbers.
     versioned_many: ClassVar[tuple[str, ...]] = ()
+    #: Whether the row is a family itself, so that its history is its own.
+    is_family: ClassVar[bool] = False
 
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -85,7 +87,8 @@ class Revision(models.Model):
     kind = models.CharField(max_length=60)
     item_id = models.BigIntegerField()
     version = models.PositiveIntegerField()
-    family_id = models.BigIntegerField()
+    family_id = models.BigIntegerField(null=True, help_text="Whose record the row is part of; or else:")
+    group_id = models.BigIntegerField(null=True, help_text="The county or state group whose row it is.")
     team_id = models.BigIntegerField(null=True)
     section = models.CharField(max_length=20)
     verb = models.CharField(max_length=10, choices=Verb.choices)
@@ -96,10 +99,17 @@ class Revision(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["kind", "item_id", "version"], name="one_revision_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "item_id", "version"], name="one_revision_per_version"),
+            models.CheckConstraint(
+                condition=Q(family_id=None) | Q(group_id=None, family_id__isnull=False),
+                name="revision_of_a_family_or_a_group",
+            ),
+        ]
         indexes = [
             models.Index(fields=["family_id", "-at"], name="revision_family_at"),
             models.Index(fields=["team_id", "-at"], name="revision_team_at"),
+            models.Index(fields=["group_id", "-at"], name="revision_group_at"),
         ]
 
     def __str__(self):

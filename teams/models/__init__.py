@@ -1,6 +1,7 @@
-"""Everything that a team is and has: split by noun into `team`, `plan` and `meeting`."""
+"""Everything that a team is and has, split by noun: `team`, `plan`, `meeting`, and `outreach` for what it sends out."""
 
 from teams.models.meeting import Decision, Guest, Meeting, Note, RecordItem, Topic
+from teams.models.outreach import RaisedBarrier, ReferralSource
 from teams.models.plan import Answer, Goal, Item, Need, PlanVersion, Step, Words
 from teams.models.team import (
     Consent,
@@ -26,7 +27,9 @@ __all__ = [
     "Need",
     "Note",
     "PlanVersion",
+    "RaisedBarrier",
     "RecordItem",
+    "ReferralSource",
     "Step",
     "Team",
     "TeamUserObjectPermission",

@@ -29,7 +29,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from teams.actions.invitations import invite_by_email
 from teams.actions.items import change_item
 from tests.browser.conftest import WCAG, is_complaint
-from tests.test_access_matrix import OK, OPENED_TOO, add_rows_for_the_matrix, arguments, rows
+from tests.test_access_matrix import OK, OPENED_TOO, PARTS, add_rows_for_the_matrix, arguments, rows
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 SETUPS = [(scheme, width) for scheme in ("light", "dark") for width in (375, 1280)]
@@ -48,6 +48,8 @@ NO_PAGES = {
     "mfa_index": "leads to accounts:security", "mfa_login_webauthn": "JSON, and leads to the sign-in",
     "account_request_login_code": "the sign-in page under a second address",
 }  # fmt: skip
+for _part in PARTS:
+    NO_PAGES |= _part.NO_PAGES
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,4 @@
-"""Counties, the organizations in them, who works where, and the days that rules allow.
-
-The groups of a county and of the state (JCPC, Local Team, Community Collaborative, ...) will live here too.
-"""
+"""Counties, the organizations in them, who works where, and the days that rules allow."""
 
 import datetime as dt
 
@@ -46,11 +43,19 @@ class County(models.Model):
 
 
 class Organization(models.Model):
-    """An agency, provider or group that people work or volunteer for."""
+    """An agency, provider or group that people work or volunteer for.
+
+    The service directory lists the same rows, so `hsds_id` and `hsds` hold what HSDS 3.2.3 tells beside the columns.
+    """
 
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=30, choices=organization_kinds)
     counties = models.ManyToManyField(County, blank=True, related_name="organizations")
+    description = models.TextField(blank=True)
+    email = models.EmailField(blank=True)
+    website = models.URLField(blank=True)
+    hsds_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    hsds = models.JSONField(default=dict, blank=True, help_text="What the directory's source tells beside the columns.")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,87 +1,17 @@
-"""Pictures drawn on the server: inline SVG with classes only, so that a strict content policy holds.
-
-Every function returns safe markup. Text that people wrote goes through `format_html`; everything else is numbers.
-"""
+"""The circle of support: a family's table seen from above; and the pictures that go with it."""
 
 from collections import Counter
 from math import cos, pi, sin
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from soc_portal.icons import ICONS
+from soc_portal.pictures.parts import KINDS, UP, at, joined, number, shape, shorten
 
-KINDS = ("family", "community", "pro", "open")
 NAMES_UP_TO = 24  # above this the picture shows initials only; the names stand in the text beside it
 ROOM, ROOM_NO_NAME = 92, 70  # what a seat needs along the edge of the table, with its name and without
 LETTERS = 12  # of a name in the picture
-UP = -pi / 2
-
-
-def number(value):
-    """A coordinate with at most one decimal: 12, 12.5."""
-    return f"{value:.1f}".removesuffix(".0")
-
-
-def shorten(text, most):
-    """`text` cut to `most` characters with an ellipsis. For pictures only: the full name stands in the text."""
-    text = " ".join(str(text).split())
-    return text if len(text) <= most else text[: most - 1].rstrip(" ,.-&") + "…"
-
-
-def icon(name, css="") -> SafeString:
-    """One of `ICONS`, hidden from screen readers: the words beside it say the same. Unknown names raise KeyError."""
-    drawing = mark_safe(ICONS[name])  # noqa: S308  # our own drawings, not what people write
-    return format_html(
-        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
-        f"i {css}".rstrip(),
-        drawing,
-    )
-
-
-def shape(kind, x, y, r) -> SafeString:
-    """The shape of a kind of person: circle family, hexagon friends and community, square professional."""
-    if kind not in KINDS:
-        raise ValueError(f"no such kind of seat: {kind!r}")
-    if kind in ("family", "open"):
-        return format_html('<circle class="is-{}" cx="{}" cy="{}" r="{}"/>', kind, number(x), number(y), number(r))
-    if kind == "community":
-        corners = ((x + 1.1 * r * cos(pi / 3 * i), y + 1.1 * r * sin(pi / 3 * i)) for i in range(6))
-        points = " ".join(f"{number(a)},{number(b)}" for a, b in corners)
-        return format_html('<polygon class="is-community" points="{}"/>', points)
-    s = 0.92 * r
-    return format_html(
-        '<rect class="is-pro" x="{}" y="{}" width="{}" height="{}" rx="{}"/>',
-        *map(number, (x - s, y - s, 2 * s, 2 * s, 0.3 * r)),
-    )
-
-
-def key_shape(kind) -> SafeString:
-    """The small shape in a key."""
-    drawing = shape(kind, 10, 10, 8)
-    return format_html(
-        '<svg class="keyshape" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>', drawing
-    )
-
-
-def mark() -> SafeString:
-    """The logo: the table with its seats, one of them open."""
-    round_the_table = ("family", "community", "pro", "family", "community", "open")
-    seats = _joined(shape(kind, *_at(20, 20, 15, UP + i * pi / 3), 3.4) for i, kind in enumerate(round_the_table))
-    return format_html(
-        '<svg class="mark" viewBox="0 0 40 40" aria-hidden="true" focusable="false">'
-        '<circle class="mk-t" cx="20" cy="20" r="8.5"/>{}</svg>',
-        seats,
-    )
-
-
-def _at(cx, cy, radius, angle):
-    return cx + radius * cos(angle), cy + radius * sin(angle)
-
-
-def _joined(parts):
-    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 class Table:
@@ -122,7 +52,7 @@ class Table:
         return self._at_end(-half, UP + (walk - 2 * self.straight) / self.ROUND)
 
     def _at_end(self, shift, angle):
-        return (angle, *_at(self.x, self.y + shift, self.ROUND, angle))
+        return (angle, *at(self.x, self.y + shift, self.ROUND, angle))
 
     def plate(self, css, r):
         """The table's outline with end radius `r`."""
@@ -134,8 +64,8 @@ class Table:
 
 def _line(table, i, kind):
     angle, x, y = table.seat(i)
-    x1, y1 = _at(x, y, table.EDGE + 8 - table.ROUND, angle)
-    x2, y2 = _at(x, y, -table.SEAT - 3, angle)
+    x1, y1 = at(x, y, table.EDGE + 8 - table.ROUND, angle)
+    x2, y2 = at(x, y, -table.SEAT - 3, angle)
     css = "cs-line is-open" if kind == "open" else "cs-line"
     return format_html('<path class="{}" d="M{} {}L{} {}"/>', css, *map(number, (x1, y1, x2, y2)))
 
@@ -157,7 +87,7 @@ def _seat(table, i, person):
         parts.append(
             format_html('<text class="cs-name" x="{}" y="{}">{}</text>', number(label_x), number(label_y), name)
         )
-    return _joined(parts)
+    return joined(parts)
 
 
 def _centre(table, centre, with_names):
@@ -183,11 +113,11 @@ def circle(people, centre, with_names, title, desc="", uid="circle") -> SafeStri
         '<title id="{uid}-t">{title}</title><desc id="{uid}-d">{desc}</desc>{glow}{lines}{plate}{centre}{seats}</svg>',
         css="circle circle-long" if table.straight else "circle",
         width=table.WIDTH, height=number(table.height), uid=uid, title=title, desc=desc or circle_words(people),
-        glow=_joined(table.plate("cs-glow", r) for r in (128, 108)),
-        lines=_joined(_line(table, i, p.seat_kind) for i, p in enumerate(people)),
+        glow=joined(table.plate("cs-glow", r) for r in (128, 108)),
+        lines=joined(_line(table, i, p.seat_kind) for i, p in enumerate(people)),
         plate=table.plate("cs-table", 84) + table.plate("cs-rim", 76),
         centre=_centre(table, centre, with_names),
-        seats=_joined(_seat(table, i, p) for i, p in enumerate(people)),
+        seats=joined(_seat(table, i, p) for i, p in enumerate(people)),
     )  # fmt: skip
 
 
@@ -222,8 +152,8 @@ def scale10(was, now, label) -> SafeString:
     def x(value):
         return number(14 + value * 27.2)
 
-    ticks = _joined(format_html('<path class="sc-t" d="M{} 11v10"/>', x(v)) for v in range(11))
-    numbers = _joined(format_html('<text class="sc-x" x="{}" y="41">{}</text>', x(v), v) for v in (0, 5, 10))
+    ticks = joined(format_html('<path class="sc-t" d="M{} 11v10"/>', x(v)) for v in range(11))
+    numbers = joined(format_html('<text class="sc-x" x="{}" y="41">{}</text>', x(v), v) for v in (0, 5, 10))
     before = ""
     if was is not None:
         before = format_html(
@@ -242,7 +172,7 @@ def door() -> SafeString:
     """The picture on the sign-in page: the table with a plan, cups and grapes, and one open seat."""
     cx, cy = 215, 210
     kinds = ("family", "family", "community", "pro", "community", "pro", "open")
-    seats = _joined(shape(kind, *_at(cx, cy, 167, UP + i * 2 * pi / 7), 31) for i, kind in enumerate(kinds))
+    seats = joined(shape(kind, *at(cx, cy, 167, UP + i * 2 * pi / 7), 31) for i, kind in enumerate(kinds))
     cups = format_html_join(
         "",
         '<circle class="tb-cup" cx="{0}" cy="{1}" r="17"/><circle class="tb-tea" cx="{0}" cy="{1}" r="11.5"/>',

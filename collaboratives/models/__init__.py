@@ -1,0 +1,50 @@
+"""Counties and organizations (`places`), groups with their seats and meetings (`groups`), barriers (`barriers`)."""
+
+from collaboratives.models.barriers import Barrier, BarrierMove
+from collaboratives.models.groups import (
+    AgendaItem,
+    Collaborative,
+    GroupAttendance,
+    GroupDecision,
+    GroupKind,
+    GroupMeeting,
+    Office,
+    Recommendation,
+    Seat,
+    SeatCategory,
+    Statement,
+    Term,
+)
+from collaboratives.models.places import (
+    Cohort,
+    County,
+    CountyRole,
+    DatedQuerySet,
+    Organization,
+    StaffPosition,
+    TimelineRule,
+)
+
+__all__ = [
+    "AgendaItem",
+    "Barrier",
+    "BarrierMove",
+    "Cohort",
+    "Collaborative",
+    "County",
+    "CountyRole",
+    "DatedQuerySet",
+    "GroupAttendance",
+    "GroupDecision",
+    "GroupKind",
+    "GroupMeeting",
+    "Office",
+    "Organization",
+    "Recommendation",
+    "Seat",
+    "SeatCategory",
+    "StaffPosition",
+    "Statement",
+    "Term",
+    "TimelineRule",
+]
