@@ -1,4 +1,4 @@
-"""Who may see what of counties and organizations."""
+"""Who may see what of counties, organizations, groups, barriers and numbers."""
 
 from django.db.models import QuerySet
 
@@ -21,3 +21,15 @@ def coordinators_of(county_id: int) -> QuerySet[CountyRole]:
     """Who coordinates a county today; everybody may know, so that everybody can call them."""
     roles = CountyRole.objects.live().filter(county_id=county_id, role=CountyRoleKind.COORDINATOR, user__is_active=True)
     return roles.select_related("user").order_by("user__name", "pk")
+
+
+# --- Groups and their seats ------------------------------------------------------------------------------------------
+
+
+# --- Meetings of groups, minutes, recommendations --------------------------------------------------------------------
+
+
+# --- Barriers --------------------------------------------------------------------------------------------------------
+
+
+# --- Numbers ---------------------------------------------------------------------------------------------------------

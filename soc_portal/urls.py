@@ -13,6 +13,8 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("drafts/", include("soc_portal.drafts.urls")),
     path("", include("soc_portal.pages")),
+    path("", include("collaboratives.urls")),
     path("", include("families.urls")),
+    path("", include("referrals.urls")),
     path("", include("teams.urls")),
 ]

@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from collaboratives import actions
-from collaboratives.actions import BadFile
+from collaboratives.actions import reference as actions
+from collaboratives.actions.reference import BadFile
 from collaboratives.enums import CountyRoleKind, DeadlineKind, OrganizationKind
 from collaboratives.management.commands.load_reference_data import DATA
 from collaboratives.models import Cohort, County, CountyRole, StaffPosition, TimelineRule

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from collaboratives.actions import add_organization, start_county_role, start_position
+from collaboratives.actions.reference import add_organization, start_county_role, start_position
 from collaboratives.enums import CountyRoleKind, OrganizationKind
 from collaboratives.models import County, Organization
 from soc_portal.accounts.personas import PERSONAS

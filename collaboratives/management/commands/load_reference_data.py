@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from collaboratives.actions import BadFile, load_reference_data, read_counties
+from collaboratives.actions.reference import BadFile, load_reference_data, read_counties
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

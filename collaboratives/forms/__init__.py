@@ -1,0 +1,1 @@
+"""What people type about groups, their meetings and barriers: a file each."""

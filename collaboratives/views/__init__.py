@@ -1,0 +1,1 @@
+"""Pages of groups, their meetings, barriers and dashboards: a file each."""
