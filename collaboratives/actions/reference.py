@@ -118,7 +118,7 @@ def _number(text: str, column: str, where: str) -> int:
     return int(text)
 
 
-def _entries(content: bytes, *, file: str, keys: set[str]) -> list[tuple[str, dict[str, Any]]]:
+def entries_of(content: bytes, *, file: str, keys: set[str]) -> list[tuple[str, dict[str, Any]]]:
     """The entries of a JSON list, each with the words that say where it stands."""
     try:
         rows = json.loads(_text(content, file))
@@ -132,7 +132,7 @@ def _entries(content: bytes, *, file: str, keys: set[str]) -> list[tuple[str, di
     return [(f"{file}, entry {number}", row) for number, row in enumerate(rows, start=1)]
 
 
-def _day(text: Any, where: str) -> dt.date:
+def day_of(text: Any, where: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except (TypeError, ValueError) as error:
@@ -176,14 +176,14 @@ def load_cohorts(*, content: bytes, file: str = "cohorts.json") -> int:
     """Add or correct cohorts and the counties in them. Returns how many cohorts are new or have new counties."""
     by_name = {county.name: county for county in County.objects.all()}
     changed = 0
-    for where, row in _entries(content, file=file, keys={"code", "name", "starts_on", "source", "counties"}):
+    for where, row in entries_of(content, file=file, keys={"code", "name", "starts_on", "source", "counties"}):
         unknown = [name for name in row["counties"] if name not in by_name]
         if unknown:
             raise BadFile(f"{where}: there is no county {unknown[0]}.")
         cohort, created = Cohort.objects.update_or_create(
             code=row["code"],
             defaults={
-                "name": row["name"], "source": row["source"], "starts_on": _day(row["starts_on"], where)
+                "name": row["name"], "source": row["source"], "starts_on": day_of(row["starts_on"], where)
             },
         )  # fmt: skip
         there = set(cohort.counties.values_list("name", flat=True))
@@ -200,18 +200,18 @@ def load_rules(*, content: bytes, file: str = "timeline_rules.json") -> int:
     The days of a rule never change, since deadlines were counted by it: `BadFile` asks for a new rule instead.
     """
     added = 0
-    for where, row in _entries(content, file=file, keys={"kind", "days", "source", "starts_on"}):
+    for where, row in entries_of(content, file=file, keys={"kind", "days", "source", "starts_on"}):
         if row["kind"] not in DeadlineKind.values:
             raise BadFile(f"{where}: there is no deadline of the kind {row['kind']!r}.")
         if type(row["days"]) is not int or not 0 < row["days"] <= LONGEST_RULE:
             raise BadFile(f"{where}: days must be a whole number from 1 to {LONGEST_RULE}, not {row['days']!r}.")
         rule, created = TimelineRule.objects.get_or_create(
-            kind=row["kind"], starts_on=_day(row["starts_on"], where),
+            kind=row["kind"], starts_on=day_of(row["starts_on"], where),
             defaults={"days": row["days"], "source": row["source"]},
         )  # fmt: skip
         if rule.days != row["days"]:
             raise BadFile(f"{where}: this rule has {rule.days} days already. Add a new rule with a later starts_on.")
-        ends_on = _day(row["ends_on"], where) if row.get("ends_on") else None
+        ends_on = day_of(row["ends_on"], where) if row.get("ends_on") else None
         if ends_on and ends_on < rule.starts_on:
             raise BadFile(f"{where}: the rule ends before it starts.")
         TimelineRule.objects.filter(pk=rule.pk).update(source=row["source"], ends_on=ends_on)

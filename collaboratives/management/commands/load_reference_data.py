@@ -1,16 +1,18 @@
-"""`manage.py load_reference_data`: the counties, their cohorts, and the days that rules allow."""
+"""`manage.py load_reference_data`: the counties, their cohorts, the days that rules allow, and the kinds of group."""
 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from collaboratives.actions.groups import load_group_kinds
 from collaboratives.actions.reference import BadFile, load_reference_data, read_counties
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 class Command(BaseCommand):
-    help = "Load or correct the 100 counties, their cohorts and the days that rules allow. Deletes nothing."
+    help = "Load or correct the 100 counties, their cohorts, the days that rules allow, and the kinds of group."
 
     def add_arguments(self, parser):
         parser.add_argument("--counties", type=Path, help="Another CSV file with the columns of nc_counties.csv.")
@@ -18,11 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, *args, counties=None, partial=False, verbosity=1, **options):
         try:
-            changed = load_reference_data(
-                counties=self.read(counties, partial=partial),
-                cohorts=(DATA / "cohorts.json").read_bytes(),
-                rules=(DATA / "timeline_rules.json").read_bytes(),
-            )
+            with transaction.atomic():
+                changed = load_reference_data(
+                    counties=self.read(counties, partial=partial),
+                    cohorts=(DATA / "cohorts.json").read_bytes(),
+                    rules=(DATA / "timeline_rules.json").read_bytes(),
+                )
+                changed["kinds of group"] = load_group_kinds(content=(DATA / "group_kinds.json").read_bytes())
         except BadFile as error:
             raise CommandError(f"Nothing was changed. {error}") from error
         if verbosity:
