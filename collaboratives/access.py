@@ -52,6 +52,11 @@ def visible_groups(user) -> QuerySet[Collaborative]:
     return groups.filter(Q(kind_of__open_meetings=True) | Q(pk__in=scope_of(user).group_ids) | left_behind)
 
 
+def open_groups() -> QuerySet[Collaborative]:
+    """Groups whose seats and numbers are open to everybody."""
+    return Collaborative.objects.live().filter(kind_of__open_meetings=True)
+
+
 def get_group_for(user, group_id: int) -> Collaborative:
     """The group with its kind and counties, or the same 404 whether it is hidden or absent."""
     groups = visible_groups(user).select_related("kind_of", "parent__kind_of").prefetch_related("counties")
