@@ -5,8 +5,9 @@ from django.views.decorators.http import require_safe
 
 from collaboratives import access
 from collaboratives.enums import GroupLevel
-from collaboratives.models import County, GroupKind, Seat
+from collaboratives.models import County, Seat
 from collaboratives.models.seating import counted, running, with_counts
+from collaboratives.views.groups import closed_kinds
 
 
 @require_safe
@@ -19,8 +20,8 @@ def county_detail(request, fips):
         "cohorts": county.cohorts.order_by("starts_on", "pk"),
         "coordinators": access.coordinators_of(county.pk),
         "groups": groups.select_related("kind_of").prefetch_related("counties").order_by("kind_of__name", "name", "pk"),
-        "counts": counted(open_seats().filter(group__counties=county), "group__counties").first(),
-        "closed_kinds": GroupKind.objects.live().filter(open_meetings=False, level=GroupLevel.COUNTY).order_by("name"),
+        "counts": next(iter(counted(open_seats().filter(group__counties=county), "group__counties")), None),
+        "closed_kinds": closed_kinds().filter(level=GroupLevel.COUNTY).order_by("-starts_on"),
     }
     return render(request, "collaboratives/county_detail.html", context)
 

@@ -78,7 +78,7 @@ def group_edit(request, group_id):
 
 
 def _merge_page(request, group, conflict, base_version):
-    """Somebody saved the same thing first: both texts side by side, and one's own ready to be combined. Saves nothing."""
+    """Somebody saved the same thing first: both texts side by side, one's own ready to be combined. Saves nothing."""
     theirs, mine = conflict.theirs, conflict.mine
     changed = {name: value for name, value in mine.items() if name in conflict.changed}
     keep_typed(request, base_version or None, fields=changed)
@@ -97,7 +97,7 @@ def _merge_page(request, group, conflict, base_version):
 
 @require_http_methods(BOTH)
 def group_end(request, group_id):
-    """A group comes to its end; another may follow it, as Local Teams followed the Community Child Protection Teams."""
+    """A group comes to its end; another may follow it, as Local Teams followed the child protection teams."""
     group = access.get_run_group_for(request.user, group_id)
     form = GroupEndForm(
         request.POST or None, successors=access.possible_successors(request.user, group).order_by("name")
@@ -247,14 +247,15 @@ def statement_sign(request, group_id):
     """A member of a closed group reads its statement and signs; before that nothing else of the group is there."""
     group = access.get_group_to_sign_for(request.user, group_id)
     signed = access.statement_of(request.user, group)
+    if signed and request.method == "POST":
+        return redirect("collaboratives:group_detail", group.pk)
     language = "es" if (get_language() or "").startswith("es") else "en"
     text = STATEMENTS[STATEMENT_VERSION][language]
     form = StatementForm(request.POST or None)
-    if request.method == "POST" and not signed and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         actions.sign_statement(group=group, by=request.user, text=text, name=form.cleaned_data["name"])
         drafts.drop_drafts(user=request.user, path=request.path)
         messages.success(request, _("Thank you. You signed, and you see the group now."))
         return redirect("collaboratives:group_detail", group.pk)
     context = {"group": group, "form": form, "text": text, "signed": signed, "source": STATEMENT_SOURCE}
-    bad = request.method == "POST" and form.errors and not signed
-    return render(request, "collaboratives/statement_sign.html", context, status=422 if bad else 200)
+    return render(request, "collaboratives/statement_sign.html", context, status=422 if form.errors else 200)

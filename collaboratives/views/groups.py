@@ -38,13 +38,16 @@ def group_list(request):
         "asked": any(asked.values()),
         "page": page,
         "query": _query_of(request),
-        "closed_kinds": GroupKind.objects.filter(open_meetings=False)
-        .select_related("succeeded_by")
-        .order_by("-starts_on"),
+        "closed_kinds": closed_kinds().order_by("-starts_on"),
         "may_found": access.can_found_groups(user),
         "today": timezone.localdate(),
     }
     return render(request, "collaboratives/group_list.html", context, status=422 if form.errors else 200)
+
+
+def closed_kinds():
+    """Kinds of group that the law closes, past ones too: what is told of them is the same for everybody."""
+    return GroupKind.objects.filter(open_meetings=False).select_related("succeeded_by")
 
 
 def _narrowed(groups, asked):

@@ -65,8 +65,9 @@ def council(places, title, desc, big, small=("", ""), uid="council") -> SafeStri
         '<svg class="council" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{uid}-t {uid}-d">'
         '<title id="{uid}-t">{title}</title><desc id="{uid}-d">{desc}</desc>{glow}{plate}{rim}{words}{seats}</svg>',
         width=number(table.WIDTH), height=number(table.height), uid=uid, title=title, desc=desc,
-        glow=table.plate("cs-glow", edge + 14), plate=table.plate("cs-table", edge), rim=table.plate("cs-rim", edge - 8),
-        words=words, seats=joined(_seat(table, i, place) for i, place in enumerate(places)),
+        glow=table.plate("cs-glow", edge + 14), plate=table.plate("cs-table", edge),
+        rim=table.plate("cs-rim", edge - 8), words=words,
+        seats=joined(_seat(table, i, place) for i, place in enumerate(places)),
     )  # fmt: skip
 
 
