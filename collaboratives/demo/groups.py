@@ -43,12 +43,12 @@ COUNCIL_WORDS = {
 }  # fmt: skip
 PUBLIC_WORDS = (
     "parent of two",
-    "grandmother",
+    "grandparent",
     "retired teacher",
     "soccer coach",
     "parent of three",
     "youth mentor",
-    "aunt",
+    "nurse",
 )
 OFFICES_OF_A_COUNCIL = {
     "judge": OfficeKind.CHAIR, "youth": OfficeKind.CO_CHAIR, "court-counselor": OfficeKind.SECRETARY
@@ -151,11 +151,12 @@ def _leave_empty(hall: Hall, place: Place, seats: dict[str, list[Seat]], by) -> 
         starts_on=today - dt.timedelta(days=770), ends_on=today - dt.timedelta(days=41),
     )  # fmt: skip
     moved = hall.sit(
-        seats["public"][5], by=by, name=hall.cast.new_name(*place.communities), words="uncle",
+        seats["public"][5], by=by, name=hall.cast.new_name(*place.communities), words="neighbor",
         starts_on=today - dt.timedelta(days=500), ends_on=today + dt.timedelta(days=229),
     )  # fmt: skip
     clock.go(-75, 10)
     end_term(term=moved, by=by, reason=EndOfTerm.MOVED, left_on=clock.day(-75))
+    note_vacancy(seat=seats["youth"][1], by=by, reason=VacancyReason.NEVER_FILLED, since=clock.day(-300))
     note_vacancy(seat=seats["public"][6], by=by, reason=VacancyReason.WAITING, since=clock.day(-120))
     clock.go(WRITTEN_DOWN, 9)
 
@@ -210,7 +211,7 @@ def _advisory(hall: Hall, place: Place) -> Collaborative:
             seats[code][0], by=by, user=place.staff[post], words=place.title_of(post).lower(),
             organization=place.office_of(post), designee_of=instead,
         )  # fmt: skip
-    term = hall.sit(seats["family"][0], by=by, name=hall.cast.new_name(*place.communities), words="mom")
+    term = hall.sit(seats["family"][0], by=by, name=hall.cast.new_name(*place.communities), words="parent")
     give_office(term=term, kind=OfficeKind.CHAIR, by=by, starts_on=hall.july)
     return group
 
@@ -238,7 +239,12 @@ def _local_team(hall: Hall, place: Place) -> Collaborative:
             user = place.staff[post]
             text = STATEMENTS[STATEMENT_VERSION]["en"]
             sign_statement(group=group, by=user, text=text, name=user.name)
-    for code, words in (("law-enforcement", "detective"), ("ems", "paramedic"), ("parent", "dad"), ("judge", "judge")):
+    for code, words in (
+        ("law-enforcement", "detective"),
+        ("ems", "paramedic"),
+        ("parent", "parent"),
+        ("judge", "judge"),
+    ):
         hall.sit(
             seats[code][0], by=by, name=hall.cast.new_name(*place.communities), words=words,
             starts_on=FIRST_LOCAL_DAY, ends_on=last_day_of_term(hall.july, 2),
@@ -280,7 +286,7 @@ def _state(hall: Hall) -> Collaborative:
     families = hall.more(group, "family", 5, by)
     chair = hall.sit(families[0], by=by, user=lorraine, words="mom of a grown son", began=1)
     give_office(term=chair, kind=OfficeKind.CO_CHAIR, by=by, starts_on=hall.july)
-    for seat, words in zip(families[1:4], ("dad", "19, youth leader", "grandmother"), strict=True):
+    for seat, words in zip(families[1:4], ("foster parent", "19, youth leader", "grandparent"), strict=True):
         hall.sit(seat, by=by, name=hall.cast.new_name(*everywhere), words=words, began=seat.number % 2)
     rest = [("state-agency", 4, "state office"), ("local-agency", 3, "county agency"), ("provider", 2, "provider"),
             ("advocate", 2, "advocate"), ("community", 1, "pastor"), ("university", 1, "professor")]  # fmt: skip

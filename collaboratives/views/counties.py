@@ -1,6 +1,7 @@
 """A county with its groups, and the groups of the state."""
 
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.views.decorators.http import require_safe
 
 from collaboratives import access
@@ -17,6 +18,8 @@ def county_detail(request, fips):
     groups = with_counts(running(access.visible_groups(request.user)).filter(counties=county))
     context = {
         "county": county,
+        "people": number_format(county.population, force_grouping=True),
+        "under_18": number_format(county.under_18, force_grouping=True),
         "cohorts": county.cohorts.order_by("starts_on", "pk"),
         "coordinators": access.coordinators_of(county.pk),
         "groups": groups.select_related("kind_of").prefetch_related("counties").order_by("kind_of__name", "name", "pk"),

@@ -50,7 +50,7 @@ def found_group(
     if parent is None:
         for category in kind.categories.order_by("place", "pk"):
             for _seat in range(category.count or 0):
-                add_seat(group=group, category=category, by=by)
+                add_seat(group=group, category=category, by=by, is_new=starts_on >= timezone.localdate())
     record("group_founded", by=by, thing=group)
     if first_name:
         _seat_first(group, by=by, name=first_name, address=first_address)
@@ -110,8 +110,11 @@ def _may_follow(successor: Collaborative, group: Collaborative) -> bool:
 
 # --- Seats -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def add_seat(*, group: Collaborative, category: SeatCategory, by) -> Seat:
-    """One more place at the table, empty until a term begins on it. `ValidationError` above what the law allows."""
+def add_seat(*, group: Collaborative, category: SeatCategory, by, is_new: bool = True) -> Seat:
+    """One more place at the table, empty until a term begins on it. `ValidationError` above what the law allows.
+
+    A seat that is not new has been there for years: since when it is empty, and why, nobody has said yet.
+    """
     Collaborative.objects.select_for_update(of=("self",)).get(pk=group.pk)
     there = Seat.objects.filter(group=group, ends_on=None)
     most = group.kind_of.max_members
@@ -123,8 +126,8 @@ def add_seat(*, group: Collaborative, category: SeatCategory, by) -> Seat:
         raise ValidationError({"category": _("This group has at most %(most)s members.") % {"most": most}})
     number = (Seat.objects.filter(group=group).aggregate(last=Max("number"))["last"] or 0) + 1
     seat = Seat.objects.create(
-        group=group, category=category, number=number, vacant_since=timezone.localdate(),
-        vacancy_reason=VacancyReason.NEVER_FILLED,
+        group=group, category=category, number=number, vacant_since=timezone.localdate() if is_new else None,
+        vacancy_reason=VacancyReason.NEVER_FILLED if is_new else "",
     )  # fmt: skip
     record("seat_added", by=by, thing=seat)
     return seat
