@@ -139,7 +139,7 @@ def give_office(*, term: Term, kind: str, by, starts_on: dt.date | None = None) 
     """
     starts_on = starts_on or timezone.localdate()
     Collaborative.objects.select_for_update(of=("self",)).get(pk=term.seat.group_id)
-    if not term.is_live(starts_on):
+    if not Term.objects.live(starts_on).filter(pk=term.pk).exists():
         raise ValidationError({"starts_on": _("This person holds no seat on that day.")})
     there = Office.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=starts_on), group=term.seat.group_id, kind=kind,
