@@ -57,6 +57,14 @@ class GroupLevel(models.TextChoices):
     STATE = "state", _("State")
 
 
+class SeatKind(models.TextChoices):
+    """The shape that stands for whoever sits there: circle, hexagon, square."""
+
+    FAMILY = "family", _("Family and youth")
+    COMMUNITY = "community", _("Community")
+    PRO = "pro", _("Agencies and courts")
+
+
 class Quorum(models.TextChoices):
     """How many must be there for a vote."""
 
@@ -97,6 +105,39 @@ class EndOfTerm(models.TextChoices):
     REMOVED = "removed", _("Taken off by those who appoint")
     DIED = "died", _("Died")
     RENEWED = "renewed", _("A new term began")
+    GROUP_ENDED = "group_ended", _("The group came to its end")
+
+
+#: What somebody who ends a term may give as the reason; the other two are the portal's own.
+LEAVING = (EndOfTerm.STEPPED_DOWN, EndOfTerm.MOVED, EndOfTerm.REMOVED, EndOfTerm.DIED)
+
+#: What the members of a closed group sign, by version and language; the newest is signed today. Own words for
+#: G.S. 7B-1413, which asks each member for a signed statement of confidentiality. Never change a version that was
+#: signed: add the next one.
+STATEMENTS = {
+    1: {
+        "en": (
+            "I am a member of this group. Its meetings are closed to the public, and so is what it reads.\n\n"
+            "What I hear and read here about a child, a family or a worker stays in this group. I do not tell it to "
+            "anybody else, not at home and not at work, now or after my term.\n\n"
+            "I keep papers and files of this group where nobody else can read them. I give them back when I leave.\n\n"
+            "The law may ask me to tell something: when I suspect that a child is hurt or in danger, I report it as "
+            "everybody in North Carolina must.\n\n"
+            "I know that this duty is in the law, and that breaking it can have consequences for me."
+        ),
+        "es": (
+            "Soy miembro de este grupo. Sus reuniones no son públicas, y lo que lee tampoco.\n\n"
+            "Lo que oigo y leo aquí sobre un niño, una familia o un trabajador se queda en este grupo. No se lo cuento "
+            "a nadie más, ni en casa ni en el trabajo, ni ahora ni después de mi período.\n\n"
+            "Guardo los papeles y archivos de este grupo donde nadie más pueda leerlos. Los devuelvo cuando me voy.\n\n"
+            "La ley puede pedirme que cuente algo: si sospecho que un niño sufre daño o está en peligro, lo denuncio, "
+            "como debe hacerlo toda persona en Carolina del Norte.\n\n"
+            "Sé que este deber está en la ley, y que no cumplirlo puede traerme consecuencias."
+        ),
+    },
+}
+STATEMENT_VERSION = max(STATEMENTS)
+STATEMENT_SOURCE = "G.S. 7B-1413"
 
 
 class GroupMeetingStatus(models.TextChoices):
@@ -177,6 +218,10 @@ BARRIER_MOVES = {
 
 def group_levels():
     return GroupLevel.choices
+
+
+def seat_kinds():
+    return SeatKind.choices
 
 
 def quorums():

@@ -260,6 +260,7 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('family_seat', models.BooleanField(default=False, help_text='For a family member or a youth.')),
                 ('designee', models.BooleanField(default=False, help_text='The holder may send somebody in their place.')),
+                ('seat_kind', models.CharField(choices=collaboratives.enums.seat_kinds, default='pro', help_text='Which shape stands for whoever sits there.', max_length=12)),
                 ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='collaboratives.groupkind')),
             ],
             options={
@@ -285,7 +286,9 @@ class Migration(migrations.Migration):
             name='Statement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, help_text='As it was typed to sign.', max_length=120, verbose_name='your name')),
                 ('text', models.TextField(help_text='The words that were signed.')),
+                ('version', models.PositiveSmallIntegerField(default=1, help_text="Of the portal's words; see enums.STATEMENTS.")),
                 ('language', models.CharField(default='en', max_length=8)),
                 ('signed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
@@ -298,6 +301,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('address', models.EmailField(blank=True, help_text='Whose account takes the seat; kept where there was none on the first day.', max_length=254, verbose_name='email')),
                 ('role_words', models.CharField(blank=True, max_length=120, verbose_name='who they are')),
                 ('designee_of', models.CharField(blank=True, max_length=120, verbose_name='sent in the place of')),
                 ('starts_on', models.DateField(verbose_name='from')),
@@ -426,6 +430,10 @@ class Migration(migrations.Migration):
             model_name='term',
             index=models.Index(fields=['user', 'ends_on'], name='term_user_end'),
         ),
+        migrations.AddIndex(
+            model_name='term',
+            index=models.Index(condition=models.Q(('user', None), models.Q(('address', ''), _negated=True)), fields=['address'], name='term_waits_for'),
+        ),
         migrations.AddConstraint(
             model_name='term',
             constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='term_ends_after_start'),
@@ -436,7 +444,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='term',
-            constraint=models.UniqueConstraint(fields=('seat', 'starts_on'), name='one_term_per_seat_and_day'),
+            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None), ('left_on__gt', models.F('starts_on')), _connector='OR'), fields=('seat', 'starts_on'), name='one_term_per_seat_and_day'),
         ),
         migrations.AddConstraint(
             model_name='office',

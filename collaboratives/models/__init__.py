@@ -1,4 +1,7 @@
-"""Counties and organizations (`places`), groups with their seats and meetings (`groups`), barriers (`barriers`)."""
+"""Counties and organizations (`places`), groups with their seats and meetings (`groups`), barriers (`barriers`).
+
+Who sits where on a day: `collaboratives.models.seating`.
+"""
 
 from collaboratives.models.barriers import Barrier, BarrierMove
 from collaboratives.models.groups import (

@@ -19,6 +19,7 @@ from collaboratives.enums import (
     GroupMeetingStatus,
     Presence,
     Quorum,
+    SeatKind,
     coming,
     end_of_term_reasons,
     group_levels,
@@ -27,6 +28,7 @@ from collaboratives.enums import (
     presences,
     quorums,
     recommendation_topics,
+    seat_kinds,
     vacancy_reasons,
 )
 from collaboratives.models.places import County, DatedQuerySet, Organization
@@ -103,6 +105,9 @@ class SeatCategory(Named):
     count = models.PositiveSmallIntegerField(null=True, blank=True)
     family_seat = models.BooleanField(default=False, help_text="For a family member or a youth.")
     designee = models.BooleanField(default=False, help_text="The holder may send somebody in their place.")
+    seat_kind = models.CharField(
+        max_length=12, choices=seat_kinds, default=SeatKind.PRO, help_text="Which shape stands for whoever sits there."
+    )
 
     class Meta:
         ordering = ["kind", "place", "pk"]
@@ -112,7 +117,7 @@ class SeatCategory(Named):
 class Collaborative(SharedRow):
     """A group: one kind, for the state or for one or several counties; a subcommittee hangs under its group."""
 
-    versioned = ("name", "about", "meets_words")
+    versioned = ("name", "about", "meets_words", "ends_on", "successor")
 
     kind_of = models.ForeignKey(GroupKind, on_delete=models.PROTECT, related_name="groups")
     name = models.CharField(_("name"), max_length=160)
@@ -191,6 +196,9 @@ class Term(models.Model):
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="terms")
     user = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="terms")
     name = models.CharField(_("name"), max_length=120)
+    address = models.EmailField(
+        _("email"), blank=True, help_text="Whose account takes the seat; kept where there was none on the first day."
+    )
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     role_words = models.CharField(_("who they are"), max_length=120, blank=True)
     designee_of = models.CharField(_("sent in the place of"), max_length=120, blank=True)
@@ -213,12 +221,30 @@ class Term(models.Model):
                 | (Q(left_on__isnull=False, ended_by__isnull=False) & ~Q(left_reason="")),
                 name="term_left_paired",
             ),
-            models.UniqueConstraint(fields=["seat", "starts_on"], name="one_term_per_seat_and_day"),
+            # A term that ended before its first day was a mistake: another one may begin on that day.
+            models.UniqueConstraint(
+                fields=["seat", "starts_on"],
+                condition=Q(left_on=None) | Q(left_on__gt=F("starts_on")),
+                name="one_term_per_seat_and_day",
+            ),
         ]
-        indexes = [models.Index(fields=["user", "ends_on"], name="term_user_end")]
+        indexes = [
+            models.Index(fields=["user", "ends_on"], name="term_user_end"),
+            models.Index(fields=["address"], condition=Q(user=None) & ~Q(address=""), name="term_waits_for"),
+        ]
 
     def __str__(self):
         return f"Term {self.pk}"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which they hold the seat; before the first one for a term that never began."""
+        if self.left_on is None:
+            return self.ends_on
+        return min(self.ends_on, self.left_on - dt.timedelta(days=1))
+
+    def is_live(self, on: dt.date | None = None) -> bool:
+        return self.starts_on <= (on or timezone.localdate()) <= self.last_day
 
 
 class Office(models.Model):
@@ -250,7 +276,9 @@ class Statement(models.Model):
 
     group = models.ForeignKey(Collaborative, on_delete=models.PROTECT, related_name="statements")
     user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="statements")
+    name = models.CharField(_("your name"), max_length=120, blank=True, help_text="As it was typed to sign.")
     text = models.TextField(help_text="The words that were signed.")
+    version = models.PositiveSmallIntegerField(default=1, help_text="Of the portal's words; see enums.STATEMENTS.")
     language = models.CharField(max_length=8, default="en")
     signed_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)

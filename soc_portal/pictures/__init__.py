@@ -4,19 +4,25 @@ Every function returns safe markup. Text that people wrote goes through `format_
 `parts` holds what all are made of, `table` a family's table; each other module draws one thing.
 """
 
+from soc_portal.pictures.council import CouncilTable, council, council_keys
+from soc_portal.pictures.marks import marks
 from soc_portal.pictures.parts import KINDS, icon, key_shape, mark, number, shape, shorten
 from soc_portal.pictures.table import Table, circle, circle_keys, circle_words, door, scale10
 
 __all__ = [
     "KINDS",
+    "CouncilTable",
     "Table",
     "circle",
     "circle_keys",
     "circle_words",
+    "council",
+    "council_keys",
     "door",
     "icon",
     "key_shape",
     "mark",
+    "marks",
     "number",
     "scale10",
     "shape",

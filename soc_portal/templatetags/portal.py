@@ -161,6 +161,24 @@ def circle_svg(people, centre, with_names="", title="", desc="", uid="circle"):
 
 
 @register.simple_tag
+def council_svg(places, title, desc, big, first="", second="", uid="council"):
+    """A group's table: `places` have `seat_kind` and `number`; the last words stand on the table."""
+    return pictures.council(places, title, desc, big, (first, second), uid)
+
+
+@register.simple_tag
+def council_keys(places):
+    """The key under a group's table, counted from the same seats."""
+    return keys(pictures.council_keys(places))
+
+
+@register.simple_tag
+def marks(part, whole, label, needed=None, css=""):
+    """So many of so many: `{% marks 4 22 words css="is-family" %}`. Always with the same in words beside it."""
+    return pictures.marks(part, whole, label, needed, css)
+
+
+@register.simple_tag
 def door_svg():
     return pictures.door()
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
+from collaboratives.demo.groups import settle_groups
 from soc_portal.access.scope import forget_scope
 from soc_portal.accounts.personas import PERSONAS
 from soc_portal.audit.enums import Look
@@ -43,6 +44,7 @@ def build(plots: Collection[Plot] = PLOTS) -> None:
         clock.go(-6, 8)
         for place in places.values():
             read_worklist(place)
+        settle_groups(cast, clock, places)
         clock.go(-30, 9)
         for persona in PERSONAS:  # those who come in with a later part of the portal have accounts already
             cast.account(persona.name, slug=persona.slug, language=persona.language)
