@@ -5,6 +5,7 @@ Every function returns safe markup. Text that people wrote goes through `format_
 """
 
 from soc_portal.pictures.parts import KINDS, icon, key_shape, mark, number, shape, shorten
+from soc_portal.pictures.sun import seeds, sun
 from soc_portal.pictures.table import Table, circle, circle_keys, circle_words, door, scale10
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "mark",
     "number",
     "scale10",
+    "seeds",
     "shape",
     "shorten",
+    "sun",
 ]
