@@ -127,8 +127,8 @@ class PartnerForm(SharedForm):
             del self.fields["counties"]
             return
         self.fields["counties"].queryset = County.objects.filter(pk__in=ids).order_by("name")
-        if not self.instance.pk and len(counties) == 1:
-            self.initial.setdefault("counties", ids)
+        if not self.instance.pk and not self.initial.get("counties") and len(counties) == 1:
+            self.initial["counties"] = ids
 
     def clean_room(self):
         if self.cleaned_data["room"] > MOST_ROOM:
@@ -176,7 +176,7 @@ class PartnerSearch(forms.Form):
         super().__init__({"near": self.nearest} | {name: data[name] for name in self.base_fields if name in data})
         choices = []
         for county in own:
-            choices.append((f"next-{county.fips}", _t("%(county)s County and next to it") % {"county": county}))
+            choices.append((f"next-{county.fips}", _t("%(county)s and next to it") % {"county": county}))
             choices.append((county.fips, _t("%(county)s County") % {"county": county}))
         choices.append(("all", _t("All of North Carolina")))
         others = [(county.fips, county.name) for county in counties if county.pk not in home]

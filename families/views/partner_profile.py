@@ -21,6 +21,11 @@ from soc_portal.versions.actions import Conflict
 MANY = ["languages", "been_through", "counties"]
 
 
+def _typed(request):
+    """What was sent, also where it is nothing; None for a page that is opened."""
+    return request.POST if request.method == "POST" else None
+
+
 @require_http_methods(["GET", "POST"])
 def partner_profile(request):
     """Whoever was named by a coordinator writes their own profile; nobody else does."""
@@ -30,7 +35,7 @@ def partner_profile(request):
     def make_form(row, initial, data=None):
         return PartnerForm(data, instance=row, initial=initial, counties=counties)
 
-    form = make_form(copy(partner) if partner else FamilyPartner(), initial, request.POST or None)
+    form = make_form(copy(partner) if partner else FamilyPartner(), initial, _typed(request))
     context = {"form": form, "kept": kept, "partner": partner}
     if request.method == "POST" and form.is_valid():
         try:
@@ -61,7 +66,7 @@ def _county_list():
 def partner_name(request):
     """A coordinator adds somebody by their address; the answer is the same with and without an account."""
     counties = access.get_naming_counties_for(request.user)
-    form = NamingForm(request.POST or None, counties=counties)
+    form = NamingForm(_typed(request), counties=counties)
     if request.method == "POST" and form.is_valid():
         try:
             name_partner(by=request.user, **form.cleaned_data)
@@ -86,7 +91,7 @@ def naming_end(request, naming_id):
 def partner_unlist(request, partner_id):
     """A county does not list somebody any more; first the page says what it means."""
     partner = access.get_county_partner_for(request.user, partner_id)
-    form = UnlistForm(request.POST or None, counties=access.own_counties_of(request.user, partner))
+    form = UnlistForm(_typed(request), counties=access.own_counties_of(request.user, partner))
     if request.method == "POST" and form.is_valid():
         unlist_partner(partner=partner, by=request.user, **form.cleaned_data)
         messages.success(request, _("Your county does not list them any more. They get a note."))

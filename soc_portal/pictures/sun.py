@@ -11,7 +11,7 @@ MIDDLE = 500
 #: From one seed to the next, as in a sunflower: no two lie in one line, and all are as far apart.
 TURN = pi * (3 - sqrt(5))
 #: How far apart, so that the last of 1,000 seeds lies within the picture.
-STEP = 15.2
+STEP = 15.4
 
 
 def seeds(count: int) -> list[tuple[int, int]]:

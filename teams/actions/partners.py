@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from families.models import FamilyPartner, Person
@@ -25,8 +26,10 @@ def ask_partner(*, team: Team, partner: FamilyPartner, by) -> Membership:
     refuse_to_ask(team=team, partner=partner)
     if there := _place_of(team, partner):
         forget_account(there)  # found by an address that somebody typed: whose it is, nobody on the team knows
+    with translation.override("en"):  # a title stays as it is in every language; what explains it does not
+        title = partner.title_words
     membership = propose_member(
-        team=team, by=by, name=partner.display_name, kind=MemberKind.FAMILY_PARTNER, role_words=partner.title_words,
+        team=team, by=by, name=partner.display_name, kind=MemberKind.FAMILY_PARTNER, role_words=title,
         organization=partner.organization, user=partner.user,
     )  # fmt: skip
     return choose_member(membership=membership, by=by)

@@ -19,9 +19,9 @@ def partner_ask(request, team_id, partner_id):
     team = access.get_team_for(request.user, team_id)
     access.require_chooser(request.user, team)
     partner = get_partner_for(request.user, partner_id)
-    problem = None
+    problem, refused = None, request.method == "POST"
     try:
-        if request.method == "POST":
+        if refused:
             ask_partner(team=team, partner=partner, by=request.user)
             messages.success(request, _("You have asked them. We are writing to them now. They answer here."))
             return redirect("teams:member_list", team_id=team.pk)
@@ -30,5 +30,11 @@ def partner_ask(request, team_id, partner_id):
         problem = " ".join(error.messages)
     look(request.user, Look.MEMBERS, team)
     chosen = access.chosen_partners(request.user, [team])
-    context = {"team": team, "partner": partner, "problem": problem, "other": chosen[0] if chosen else None}
-    return render(request, "teams/partner_ask.html", context, status=422 if request.method == "POST" else 200)
+    context = {
+        "team": team,
+        "partner": partner,
+        "problem": problem,
+        "refused": refused,
+        "other": chosen[0] if chosen else None,
+    }
+    return render(request, "teams/partner_ask.html", context, status=422 if refused else 200)

@@ -61,7 +61,7 @@ def listed(world, user, *, counties, **changes):
 
 
 def add_partners(world):
-    """Tonya walks with the Delgados; Ana is an advocate in Durham; Vern takes a break; Wanda is named, Sam not any more."""
+    """Tonya walks with the Delgados, Ana is an advocate in Durham, Vern takes a break; Wanda is named, Sam no more."""
     from tests.world import make_user
 
     u = world.users
