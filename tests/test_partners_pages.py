@@ -4,13 +4,17 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.messages import get_messages
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from families.actions import change_partner, unlist_partner
+from families.actions import change_partner, name_partner, unlist_partner
 from families.enums import PartnerStatus
 from families.models import FamilyPartner, PartnerNaming
+from families.views.partners import partner_home_facts
+from soc_portal.notices.emails import message_of
+from soc_portal.notices.models import Notice
 from teams.actions.memberships import end_membership, open_team
 from teams.actions.partners import ask_partner
 from teams.enums import EndReason, Source
@@ -442,6 +446,31 @@ def test_the_way_to_become_one_names_the_coordinators_at_home(world, sign_in):
     assert MINE not in page
     page = sign_in(world.users.jcpc_parent).get("/family-partners/become/").content.decode()
     assert MINE in page and "Marcus Bell" not in page
+
+
+# --- What others show and send ---------------------------------------------------------------------------------------
+def test_the_part_for_a_first_page_tells_families_room_and_what_waits(world):
+    without_partner(world)
+    ask_partner(team=world.team, partner=world.other_partner, by=world.users.caregiver)
+    part = "families/parts/partner_home.html"
+    page = render_to_string(part, partner_home_facts(world.users.other_partner))
+    for words in ("I walk with 0 families now", "Room for 2 more families", "1 family waits for my answer"):
+        assert words in page
+    assert "Family Advocate: Volunteering" in page and MINE in page
+    assert render_to_string(part, partner_home_facts(world.users.facilitator)).strip() == ""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_messages_say_what_happened_and_name_nobody(world, language):
+    get_user_model().objects.update(language=language)
+    name_partner(county=world.alamance, address=world.users.grandmother.email, by=world.users.coordinator)
+    unlist_partner(partner=world.partner, county=world.alamance, by=world.users.coordinator, reason="moved")
+    for notice in Notice.objects.filter(kind__in=["partner_named", "partner_unlisted"]).select_related("user"):
+        mail = message_of(notice)
+        text = mail.subject + mail.body + mail.alternatives[0][0]
+        assert "/family-partners/mine/" in text
+        for words in ("Alamance", "Marcus", "Tonya", "Carmen", "moved"):
+            assert words not in text
 
 
 # --- In their own words, in two languages ----------------------------------------------------------------------------
