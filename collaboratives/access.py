@@ -1,5 +1,7 @@
 """Who may see what of counties, organizations, groups, barriers and numbers."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -34,6 +36,13 @@ def get_county(fips: str) -> County:
     if county is None:
         raise Http404
     return county
+
+
+def coordinators_in(county_ids: Iterable[int]) -> QuerySet[CountyRole]:
+    """Who coordinates any of these counties today, by county; everybody may know."""
+    roles = CountyRole.objects.live().filter(county_id__in=county_ids, role=CountyRoleKind.COORDINATOR)
+    roles = roles.filter(user__is_active=True).select_related("user", "county")
+    return roles.order_by("county__name", "user__name", "pk")
 
 
 # --- Groups and their seats ------------------------------------------------------------------------------------------

@@ -1,12 +1,22 @@
 """Who may see and change what of a family, its homes and its people."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from collaboratives.models import County
 from families.enums import FamilyRole, Section
-from families.models import Family, Household, HouseholdShare, Person, Strength
+from families.models import (
+    Family,
+    FamilyPartner,
+    FamilyPartnerQuerySet,
+    Household,
+    HouseholdShare,
+    PartnerNaming,
+    Person,
+    Strength,
+)
 from soc_portal.access.scope import TeamRight, scope_of
 
 
@@ -192,3 +202,101 @@ def _by_family(user) -> Q:
     for right in scope_of(user).teams.values():
         wanted |= Q(family_id=right.family_id, section__in=sorted(right.sections))
     return wanted
+
+
+# --- Family Partners -------------------------------------------------------------------------------------------------
+def visible_partners(user) -> FamilyPartnerQuerySet:
+    """Family Partners whom a county lists: everybody who is signed in reads what they say of themselves.
+
+    One's own profile is there for oneself, listed or not. Their statement of firsthand experience is not part of it:
+    `can_read_firsthand`.
+    """
+    if not user.is_authenticated:
+        return FamilyPartner.objects.none()
+    listed = FamilyPartner.objects.listed().filter(pk=OuterRef("pk"))
+    return FamilyPartner.objects.live().filter(Q(Exists(listed)) | Q(user=user))
+
+
+def get_partner_for(user, partner_id: int) -> FamilyPartner:
+    """A profile with its room and counties, or 404."""
+    partners = visible_partners(user).with_room().select_related("user", "organization").prefetch_related("counties")
+    partner = partners.filter(pk=partner_id).first()
+    if partner is None:
+        raise Http404
+    return partner
+
+
+def county_partners(user) -> FamilyPartnerQuerySet:
+    """Those whom a county lists that this person coordinates."""
+    here = FamilyPartner.counties.through.objects.filter(
+        familypartner_id=OuterRef("pk"), county_id__in=scope_of(user).county_ids
+    )
+    return visible_partners(user).listed().filter(Exists(here))
+
+
+def own_counties_of(user, partner: FamilyPartner) -> list[County]:
+    """The counties that list somebody and that this person coordinates; needs `counties`."""
+    return [county for county in partner.counties.all() if county.pk in scope_of(user).county_ids]
+
+
+def can_read_firsthand(user, partner: FamilyPartner) -> bool:
+    """Somebody's own experience is read by themselves and by the coordinators of the counties that list them."""
+    return partner.user_id == user.pk or bool(own_counties_of(user, partner))
+
+
+def get_county_partner_for(user, partner_id: int) -> FamilyPartner:
+    """Somebody whom a county lists that this person coordinates; 403 where only others do, else 404."""
+    partner = get_partner_for(user, partner_id)
+    if not own_counties_of(user, partner):
+        raise PermissionDenied
+    return partner
+
+
+def own_partner(user) -> FamilyPartner | None:
+    """This person's own profile."""
+    return FamilyPartner.objects.live().prefetch_related("counties").filter(user=user).first()
+
+
+def counties_to_list(user, partner: FamilyPartner | None) -> list[County]:
+    """The counties that this person may be listed in: whose coordinator named them, by name."""
+    namings = PartnerNaming.objects.filter(ended_at=None)
+    mine = namings.filter(Q(address=user.email, partner=None) | Q(partner=partner, partner__isnull=False))
+    return list(County.objects.filter(pk__in=mine.values("county_id")).order_by("name"))
+
+
+def get_profile_for(user) -> tuple[FamilyPartner | None, list[County]]:
+    """(one's own profile or None, the counties to be listed in); 404 for whoever has none and was not named."""
+    partner = own_partner(user)
+    counties = counties_to_list(user, partner)
+    if partner is None and not counties:
+        raise Http404
+    return partner, counties
+
+
+def get_naming_counties_for(user) -> list[County]:
+    """The counties that this person coordinates, by name; 404 for everybody who coordinates none."""
+    counties = list(County.objects.filter(pk__in=scope_of(user).county_ids).order_by("name"))
+    if not counties:
+        raise Http404
+    return counties
+
+
+def open_namings(user) -> QuerySet[PartnerNaming]:
+    """Whom the coordinators of one's counties named and who has not written a profile yet."""
+    namings = PartnerNaming.objects.filter(ended_at=None, partner=None, county_id__in=scope_of(user).county_ids)
+    return namings.select_related("county", "named_by").order_by("-named_at", "-pk")
+
+
+def get_naming_for(user, naming_id: int) -> PartnerNaming:
+    """A naming that waits, in a county that this person coordinates, or 404."""
+    naming = open_namings(user).filter(pk=naming_id).first()
+    if naming is None:
+        raise Http404
+    return naming
+
+
+def near_county_ids(user) -> set[int]:
+    """The counties that are home to this person here: of the families on whose teams they are, and those they
+    coordinate."""
+    families = visible_families(user).values_list("county_id", flat=True)
+    return set(families) | set(scope_of(user).county_ids)

@@ -3,15 +3,17 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from families import access
-from families.enums import FamilyRole
-from families.models import Family, Household, HouseholdShare, Person
+from collaboratives.models import County
+from families import access, emails
+from families.enums import FIRSTHAND_TITLES, FamilyRole, NamingEnd, PartnerTitle
+from families.models import Family, FamilyPartner, Household, HouseholdShare, PartnerNaming, Person
 from soc_portal.audit.actions import record, record_looks_at
 from soc_portal.audit.enums import Look
 from soc_portal.versions.actions import add_row, change_row, end_row
@@ -126,3 +128,95 @@ def look_at_homes(*, user, family: Family, homes: list[Household]) -> None:
     rights = access.rights_on(user, family)
     organization = next((right.organization for right in rights if right.organization), "")
     record_looks_at(Look.HOUSEHOLD, by=user, family_id=family.pk, things=homes, organization=organization)
+
+
+# --- Family Partners -------------------------------------------------------------------------------------------------
+@transaction.atomic
+def name_partner(*, county: County, address: str, by) -> PartnerNaming:
+    """A coordinator opens the county's list to the owner of an address, and tells nobody whether they have an account.
+
+    `ValidationError` when the county has named them already.
+    """
+    naming, is_new = PartnerNaming.objects.get_or_create(
+        county=county, address=address.lower(), ended_at=None, defaults={"named_by": by, "named_at": timezone.now()}
+    )
+    if not is_new:
+        raise ValidationError(_("Your county has named this person already."), code="twice")
+    record("partner_named", by=by, thing=naming, county=county.fips)
+    emails.partner_named(naming)
+    return naming
+
+
+@transaction.atomic
+def end_naming(*, naming: PartnerNaming, by, reason: str = NamingEnd.MISTAKE) -> None:
+    """Take back a naming that nobody has used yet."""
+    waiting = PartnerNaming.objects.filter(pk=naming.pk, ended_at=None, partner=None)
+    if waiting.update(ended_at=timezone.now(), ended_by=by, end_reason=reason):
+        record("partner_naming_ended", by=by, thing=naming, county=naming.county.fips, reason=reason)
+
+
+@transaction.atomic
+def add_partner(*, by, values: dict[str, Any]) -> FamilyPartner:
+    """Somebody writes their own profile; nobody writes it for them. A form sent twice makes one profile.
+
+    The first save of two different ones stands, and the second meets it as a `Conflict`.
+    """
+    get_user_model().objects.select_for_update(of=("self",)).get(pk=by.pk)  # the second of two forms waits here
+    there = FamilyPartner.objects.filter(user=by).first()
+    if there is not None:
+        return change_partner(partner=there, by=by, base_version=0, values=values)
+    _refuse_title(values)
+    columns = {name: value for name, value in values.items() if name != "counties"}
+    partner = FamilyPartner(user=by, firsthand_at=timezone.now() if values.get("firsthand") else None, **columns)
+    add_row(partner, by=by, family_id=None, many={"counties": values.get("counties", [])})
+    record("partner_profile_added", by=by, thing=partner)
+    _use_namings(partner)
+    return partner
+
+
+@transaction.atomic
+def change_partner(*, partner: FamilyPartner, by, base_version: int, values: dict[str, Any]) -> FamilyPartner:
+    """Somebody changes their own profile; raises `Conflict`. The day of their statement follows its text."""
+    _refuse_title(values)
+    before = FamilyPartner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
+    said = FamilyPartner.objects.filter(pk=partner.pk)
+    if values.get("firsthand") and before.firsthand_at is None:
+        said.update(firsthand_at=timezone.now())  # the title may be one that asks for it
+    fresh = change_row(before, by=by, family_id=None, base_version=base_version, values=values)
+    if fresh.firsthand != before.firsthand:
+        fresh.firsthand_at = timezone.now() if fresh.firsthand else None
+        said.update(firsthand_at=fresh.firsthand_at)
+    if fresh.version != before.version:
+        record("partner_profile_changed", by=by, thing=fresh)
+    _use_namings(fresh)
+    return fresh
+
+
+def _refuse_title(values: dict[str, Any]) -> None:
+    """The rule of 22 May 2008; the form says the same beside its fields."""
+    if values.get("title") in FIRSTHAND_TITLES and not values.get("firsthand"):
+        raise ValidationError(_("This title is for people who have been through it themselves."), code="firsthand")
+    if values.get("title") == PartnerTitle.OTHER and not values.get("other_title"):
+        raise ValidationError(_("Write the title that your organization gives you."), code="other_title")
+
+
+def _use_namings(partner: FamilyPartner) -> None:
+    """Whoever was named by their address is known by their profile from now on, whatever their address will be."""
+    here = partner.counties.values("pk")
+    namings = PartnerNaming.objects.filter(address=partner.user.email, partner=None, ended_at=None, county__in=here)
+    namings.update(partner=partner)
+
+
+@transaction.atomic
+def unlist_partner(*, partner: FamilyPartner, county: County, by, reason: str) -> FamilyPartner:
+    """A coordinator takes somebody off the county's list; other counties, and the families they walk with, stay."""
+    current = FamilyPartner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
+    others = list(current.counties.exclude(pk=county.pk))
+    fresh = change_row(current, by=by, family_id=None, base_version=current.version, values={"counties": others})
+    namings = PartnerNaming.objects.filter(county=county, ended_at=None)
+    namings.filter(Q(partner=partner) | Q(address=partner.user.email)).update(
+        ended_at=timezone.now(), ended_by=by, end_reason=reason
+    )
+    record("partner_unlisted", by=by, thing=partner, county=county.fips, reason=reason)
+    emails.partner_unlisted(partner)
+    return fresh

@@ -106,6 +106,24 @@ class BeenThrough(models.TextChoices):
     SYSTEM_YOUTH = "system_youth", _("Growing up with services myself")
 
 
+class NamingEnd(models.TextChoices):
+    """Why a county does not list somebody any more."""
+
+    OWN_WISH = "own_wish", _("They asked for it")
+    MOVED = "moved", _("They work somewhere else now")
+    STOPPED = "stopped", _("They stopped working with families")
+    MISTAKE = "mistake", _("The address or the county was wrong")
+    OTHER = "other", _("Another reason; I have told them")
+
+
+#: A Family Partner writes down room for so many families at a time at most; the project's own choice.
+MOST_ROOM = 20
+
+
+def naming_ends():
+    return NamingEnd.choices
+
+
 def partner_titles():
     return PartnerTitle.choices
 

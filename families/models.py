@@ -6,17 +6,21 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from collaboratives.models import County, Organization
 from families.enums import (
+    COUNTED_STATUSES,
     FIRSTHAND_TITLES,
+    BeenThrough,
     FamilyRole,
     PartnerStatus,
     PartnerTitle,
     PersonLanguage,
     SafeContact,
     family_roles,
+    naming_ends,
     partner_statuses,
     partner_titles,
     person_languages,
@@ -24,7 +28,8 @@ from families.enums import (
     sections,
 )
 from soc_portal.names import initials_of, short_name_of
-from soc_portal.versions.models import SharedRow
+from soc_portal.versions.models import SharedRow, SharedRowQuerySet
+from teams.enums import MemberKind
 
 
 def years_between(born: dt.date, on: dt.date) -> int:
@@ -189,6 +194,27 @@ class Strength(SharedRow):
         return self.text[:60]
 
 
+class FamilyPartnerQuerySet(SharedRowQuerySet):
+    """Facts about Family Partners and their room."""
+
+    def listed(self):
+        """Those whom a county lists today, with an account that is in use."""
+        counties = FamilyPartner.counties.through.objects.filter(familypartner_id=models.OuterRef("pk"))
+        return self.live().filter(models.Exists(counties), user__is_active=True)
+
+    def with_room(self):
+        """Adds `walking`: families that this person walks with, or that chose them and wait for their answer.
+
+        A membership ends with its team, so no other table is asked.
+        """
+        taken = Q(
+            user__memberships__kind=MemberKind.FAMILY_PARTNER,
+            user__memberships__ended_at=None,
+            user__memberships__chosen_at__isnull=False,
+        )
+        return self.annotate(walking=models.Count("user__memberships", filter=taken))
+
+
 class FamilyPartner(SharedRow):
     """The profile of somebody who walks with families; they write it, and every family may read it.
 
@@ -202,6 +228,7 @@ class FamilyPartner(SharedRow):
         "organization",
     )  # fmt: skip
     versioned_many = ("counties",)
+    versioned_together = (frozenset({"title", "other_title", "firsthand"}),)
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="family_partner")
     title = models.CharField(_("title"), max_length=30, choices=partner_titles)
@@ -224,6 +251,8 @@ class FamilyPartner(SharedRow):
     )  # fmt: skip
     counties = models.ManyToManyField(County, related_name="family_partners", verbose_name=_("counties"))
 
+    objects = FamilyPartnerQuerySet.as_manager()
+
     class Meta(SharedRow.Meta):
         ordering = ["pk"]
         constraints = [
@@ -240,3 +269,91 @@ class FamilyPartner(SharedRow):
 
     def __str__(self):
         return f"Family Partner {self.pk}"
+
+    @property
+    def title_words(self) -> str:
+        """The title as people read it; never "Family Partner" for somebody who holds another one."""
+        return self.other_title if self.title == PartnerTitle.OTHER else str(self.get_title_display())
+
+    @property
+    def works_with_families(self) -> bool:
+        """Whether families may ask them now: neither in training nor on a break."""
+        return self.status in COUNTED_STATUSES
+
+    @property
+    def room_left(self) -> int:
+        """For how many more families there is room; needs `with_room`."""
+        return max(self.room - self.walking, 0)
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether a family may ask them today; needs `with_room`."""
+        return self.works_with_families and self.room_left > 0
+
+    @property
+    def county_words(self) -> str:
+        """The counties that list them, in one line; reads `counties`, prefetch them for lists."""
+        names = sorted(county.name for county in self.counties.all())
+        return _t("%(county)s County") % {"county": names[0]} if len(names) == 1 else ", ".join(names)
+
+    @property
+    def language_words(self) -> list[str]:
+        return [str(PersonLanguage(code).label) for code in self.languages if code in PersonLanguage.values]
+
+    @property
+    def been_through_words(self) -> list[str]:
+        return [str(BeenThrough(code).label) for code in self.been_through if code in BeenThrough.values]
+
+    # How the parts of the look draw somebody: as friends and community, by the name of their account.
+    seat_kind = "community"
+
+    @property
+    def display_name(self) -> str:
+        return str(self.user)
+
+    @property
+    def short_name(self) -> str:
+        return short_name_of(self.display_name)
+
+    @property
+    def initials(self) -> str:
+        return initials_of(self.display_name, self.seat_kind)
+
+    @property
+    def role_words(self) -> str:
+        return self.title_words
+
+
+class PartnerNaming(models.Model):
+    """A county's coordinator opens its list to one person, by their e-mail address; the person does the rest.
+
+    Nobody writes another person's profile, so until the owner of the address has written it there is none. `partner` is
+    the profile of whoever used the naming.
+    """
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="partner_namings")
+    address = models.EmailField(_("their email"), max_length=254)
+    partner = models.ForeignKey(FamilyPartner, on_delete=models.PROTECT, null=True, blank=True, related_name="namings")
+    named_at = models.DateTimeField(default=timezone.now)
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    end_reason = models.CharField(max_length=20, choices=naming_ends, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "address"], condition=Q(ended_at=None), name="named_once_a_county"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None, end_reason="")
+                | (Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(end_reason="")),
+                name="partner_naming_end_paired",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Naming {self.pk}"

@@ -1,4 +1,4 @@
-"""Addresses of families: `/families/<family>/...`. None holds a name."""
+"""Addresses of families, `/families/<family>/...`, and of Family Partners. None holds a name."""
 
 from django.urls import include, path
 
@@ -18,4 +18,17 @@ family_urls = [
     path("homes/shares/<int:share_id>/end/", views.household_share_end, name="household_share_end"),
 ]
 
-urlpatterns = [path("families/<int:family_id>/", include(family_urls))]
+partner_urls = [
+    path("", views.partner_list, name="partner_list"),
+    path("mine/", views.partner_profile, name="partner_profile"),
+    path("become/", views.partner_become, name="partner_become"),
+    path("name/", views.partner_name, name="partner_name"),
+    path("named/<int:naming_id>/end/", views.naming_end, name="naming_end"),
+    path("<int:partner_id>/", views.partner_detail, name="partner_detail"),
+    path("<int:partner_id>/unlist/", views.partner_unlist, name="partner_unlist"),
+]
+
+urlpatterns = [
+    path("families/<int:family_id>/", include(family_urls)),
+    path("family-partners/", include(partner_urls)),
+]

@@ -219,6 +219,27 @@ def can_end_membership(user, membership: Membership) -> bool:
     return can_choose_members(user, team) or (membership.user_id == user.pk and can_view_team(user, team))
 
 
+def teams_to_choose_for(user) -> list[Team]:
+    """Live teams whose members this person chooses, oldest first, with those they are for."""
+    mine = [right.team_id for right in scope_of(user).teams.values() if right.is_caregiver]
+    teams = visible_teams(user).live().filter(pk__in=mine) if mine else Team.objects.none()
+    return list(teams.prefetch_related("children").order_by("opened_on", "pk"))
+
+
+def chosen_partners(user, teams: list[Team]) -> list[Membership]:
+    """The Family Partners whom these teams chose: those who walk with them and those who have not answered yet."""
+    if not teams:
+        return []
+    chosen = visible_memberships(user).not_ended().filter(team__in=teams, chosen_at__isnull=False)
+    return list(chosen.filter(kind=MemberKind.FAMILY_PARTNER).order_by("pk"))
+
+
+def teams_walked_with(user) -> list[int]:
+    """The teams on which this person is the Family Partner today."""
+    rights = scope_of(user).teams.values()
+    return sorted(right.team_id for right in rights if right.kind == MemberKind.FAMILY_PARTNER)
+
+
 # --- Consent and who looked: the family's own ------------------------------------------------------------------------
 def can_share(user, team: Team) -> bool:
     """Consent is given and taken back by the caregivers on the team."""

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from teams.views import invitations, items, looks, meetings, members, plan, search, sharing, team, worklist
+from teams.views import invitations, items, looks, meetings, members, partners, plan, search, sharing, team, worklist
 
 app_name = "teams"
 
@@ -64,6 +64,7 @@ team_urls = [
     path("plan/", include(plan_urls)),
     path("items/", include(item_urls)),
     path("meetings/", include(meeting_urls)),
+    path("partners/<int:partner_id>/ask/", partners.partner_ask, name="partner_ask"),
 ]
 
 urlpatterns = [

@@ -1,6 +1,9 @@
 """Counties, the organizations in them, who works where, and the days that rules allow."""
 
+import csv
 import datetime as dt
+from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collaboratives.enums import county_role_kinds, deadline_kinds, organization_kinds
+
+NEIGHBORS = Path(__file__).parent.parent / "data" / "nc_county_neighbors.csv"
 
 
 class Cohort(models.Model):
@@ -40,6 +45,18 @@ class County(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def next_to(self) -> tuple[str, ...]:
+        """The FIPS numbers of the counties that touch this one; none for a county that is not North Carolina's."""
+        return _neighbors().get(self.fips, ())
+
+
+@cache
+def _neighbors() -> dict[str, tuple[str, ...]]:
+    """Which counties touch, by FIPS number: `data/README.md`. Borders don't move, so no table holds them."""
+    with NEIGHBORS.open(encoding="utf-8") as file:
+        return {row["fips"]: tuple(row["neighbors"].split()) for row in csv.DictReader(file)}
 
 
 class Organization(models.Model):

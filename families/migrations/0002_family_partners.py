@@ -48,4 +48,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='families_familypartner_end_paired'), models.CheckConstraint(condition=models.Q(models.Q(('title__in', ('family_partner', 'family_partner_coordinator')), _negated=True), models.Q(models.Q(('firsthand', ''), _negated=True), ('firsthand_at__isnull', False)), _connector='OR'), name='family_partner_has_firsthand_experience'), models.CheckConstraint(condition=models.Q(models.Q(('title', 'other'), _negated=True), models.Q(('other_title', ''), _negated=True), _connector='OR'), name='another_title_has_a_name')],
             },
         ),
+        migrations.CreateModel(
+            name='PartnerNaming',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.EmailField(max_length=254, verbose_name='their email')),
+                ('named_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('end_reason', models.CharField(blank=True, choices=families.enums.naming_ends, max_length=20)),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partner_namings', to='collaboratives.county')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='namings', to='families.familypartner')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('county', 'address'), name='named_once_a_county'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='partner_naming_end_paired')],
+            },
+        ),
     ]

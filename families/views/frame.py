@@ -38,7 +38,7 @@ def saved(request, family):
     return redirect("families:family_detail", family.pk)
 
 
-def merge_page(request, *, context, make_form, conflict, base_version, more=None):
+def merge_page(request, *, context, make_form, conflict, base_version, more=None, template="families/merge.html"):
     """Somebody saved the same thing first: both texts side by side, and this person's own ready to be combined.
 
     `make_form(row, initial)` makes the form anew: what clashes and what only this person changed as they wrote it, the
@@ -51,11 +51,21 @@ def merge_page(request, *, context, make_form, conflict, base_version, more=None
     keep_typed(request, base_version or None, fields=texts)
     clashes = [clash(form, theirs, name, mine[name]) for name in conflict.fields]
     context |= {"form": form, "clashes": clashes, "kept": None}
-    return render(request, "families/merge.html", context, status=409)
+    return render(request, template, context, status=409)
 
 
 def clash(form, row, name, mine) -> dict:
     """One field that two people changed: its question, and both answers as they would be read."""
-    choices = dict(form.fields[name].choices) if hasattr(form.fields[name], "choices") else {}
-    theirs = getattr(row, name)
-    return {"label": form.fields[name].label, "theirs": choices.get(theirs, theirs), "mine": choices.get(mine, mine)}
+    field = form.fields.get(name)
+    label = field.label if field else row._meta.get_field(name).verbose_name
+    return {"label": label, "theirs": _read(field, getattr(row, name)), "mine": _read(field, mine)}
+
+
+def _read(field, value):
+    """An answer in words: of a choice, of several choices, of rows, or the text itself."""
+    choices = dict(field.choices) if hasattr(field, "choices") else {}
+    if hasattr(value, "all"):
+        return ", ".join(str(row) for row in value.all())
+    if isinstance(value, list):
+        return ", ".join(str(choices.get(part, part)) for part in value)
+    return choices.get(value, value) if isinstance(value, str) else value

@@ -189,6 +189,11 @@ def scale10(was, now, label):
 
 
 @register.simple_tag
+def sun_svg(there, training, label):
+    return pictures.sun(there, training, label)
+
+
+@register.simple_tag
 def notice_look(message):
     """(meaning, icon) of a Django message, from its level."""
     return NOTICES.get(message.level_tag, ("doing", "info"))

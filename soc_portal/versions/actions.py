@@ -87,11 +87,19 @@ def change_row(row: Row, *, by, family_id: int | None, base_version: int, values
     wanted = {name: _plain(value) for name, value in values.items()}
     base = _base_state(current, state, base_version)
     mine = {name for name in wanted if wanted[name] != base.get(name)}
-    clash = sorted(name for name in mine if state[name] not in (base.get(name), wanted[name]))
+    clash = {name for name in mine if state[name] not in (base.get(name), wanted[name])}
+    clash |= _apart(current, mine, theirs={name for name in wanted if state[name] != base.get(name)})
+    clash = {name for name in clash if state[name] != wanted[name]}
     if clash:
-        raise Conflict(current, values, clash, mine)
+        raise Conflict(current, values, sorted(clash), mine)
     changed = {name: values[name] for name in mine if wanted[name] != state[name]}
     return _write(current, by=by, family_id=family_id, values=changed) if changed else current
+
+
+def _apart(row: SharedRow, mine: set[str], theirs: set[str]) -> set[str]:
+    """Fields that only fit together, of which each side has changed some."""
+    groups = (group for group in row.versioned_together if group & mine and group & theirs)
+    return {name for group in groups for name in group & (mine | theirs)}
 
 
 def _base_state(current: SharedRow, state: dict, base_version: int) -> dict:
@@ -108,6 +116,8 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "pk"):
         return value.pk
     if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):  # a column of words; rows have numbers
         return value
     return sorted(row.pk for row in value)
 

@@ -27,6 +27,8 @@ class SharedRow(models.Model):
     versioned: ClassVar[tuple[str, ...]] = ()
     #: Many-to-many fields, kept as sorted lists of numbers.
     versioned_many: ClassVar[tuple[str, ...]] = ()
+    #: Fields that only fit together: where two people changed some of them, all of them clash.
+    versioned_together: ClassVar[tuple[frozenset[str], ...]] = ()
     #: Whether the row is a family itself, so that its history is its own.
     is_family: ClassVar[bool] = False
 

@@ -20,6 +20,7 @@ from teams import access, emails
 from teams.actions.consents import end_consents, share_sections
 from teams.actions.deadlines import open_first_deadlines
 from teams.actions.meetings import invite_to_next_meetings
+from teams.actions.room import refuse_without_room
 from teams.enums import EndReason, MemberKind, Source
 from teams.models import Membership, Team
 
@@ -258,6 +259,7 @@ def accept_place(*, membership: Membership, by, starts_on: dt.date | None = None
     if membership.user_id != by.pk:
         forget_account(membership)
     _refuse_worker_of_facilitator(membership)
+    refuse_without_room(membership)
     by_address = linked_by_address(membership)
     accepted = {"accepted_at": timezone.now(), "accepted_by": by, "starts_on": starts_on}
     if not _write_once(membership, "accepted_at", **accepted):
