@@ -183,6 +183,10 @@ CELERY_BEAT_SCHEDULE = {
     # "name": {"task": "app.tasks.name", "schedule": crontab(minute="*/5")}: a task is a wake-up, the due rows decide.
     "send-notices": {"task": "soc_portal.notices.tasks.send_notices", "schedule": crontab()},
     "end-memberships": {"task": "teams.tasks.end_memberships", "schedule": crontab(hour=0, minute=5)},
+    "remind-of-group-meetings": {
+        "task": "collaboratives.tasks.remind_of_group_meetings",
+        "schedule": crontab(minute="*/10"),
+    },
     "purge-drafts": {"task": "soc_portal.drafts.tasks.purge_drafts", "schedule": crontab(hour=3, minute=20)},
     "clear-sessions": {"task": "soc_portal.celery.clear_sessions", "schedule": crontab(hour=3, minute=10)},
 }

@@ -1,4 +1,4 @@
-"""Asking for a day and two times of it, as the clocks of North Carolina show them: fields, a form, bad times in words."""
+"""Asking for a day and two times of it, as the clocks of North Carolina show them; bad times in words."""
 
 import datetime as dt
 

@@ -5,6 +5,7 @@ Every function returns safe markup. Text that people wrote goes through `format_
 """
 
 from soc_portal.pictures.parts import KINDS, icon, key_shape, mark, number, shape, shorten
+from soc_portal.pictures.quorum import quorum
 from soc_portal.pictures.table import Table, circle, circle_keys, circle_words, door, scale10
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "key_shape",
     "mark",
     "number",
+    "quorum",
     "scale10",
     "shape",
     "shorten",

@@ -171,6 +171,12 @@ def scale10(was, now, label):
 
 
 @register.simple_tag
+def quorum(coming, filled, needed):
+    """The bar of "do we have enough people to vote?"; write the sentence beside it."""
+    return pictures.quorum(coming, filled, needed)
+
+
+@register.simple_tag
 def notice_look(message):
     """(meaning, icon) of a Django message, from its level."""
     return NOTICES.get(message.level_tag, ("doing", "info"))
