@@ -273,11 +273,11 @@ def _refuse_wrong_votes(meeting: GroupMeeting, decision: GroupDecision) -> None:
         words = _("Write down first who was there and that the meeting took place. Then votes count.")
         raise ValidationError({"votes_for": words})
     if not meeting.has_quorum:
-        words = _("There were %(present)s members, and %(needed)s are needed to vote. This vote does not count.")
+        words = _("Members who were there: %(present)s. Needed to vote: %(needed)s. So this vote does not count.")
         numbers = {"present": meeting.present, "needed": meeting.quorum_needed}
         raise ValidationError({"votes_for": words % numbers})
     if decision.votes > (meeting.present or 0):
-        words = _("These are %(votes)s votes, but only %(present)s members were there.")
+        words = _("Votes: %(votes)s. Members who were there: %(present)s. There can't be more votes than members.")
         raise ValidationError({"votes_for": words % {"votes": decision.votes, "present": meeting.present}})
 
 

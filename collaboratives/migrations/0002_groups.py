@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(verbose_name='ends')),
                 ('place_words', models.CharField(blank=True, max_length=200, verbose_name='where')),
                 ('link', models.URLField(blank=True, verbose_name='link for video or phone')),
-                ('link_is_public', models.BooleanField(default=False, help_text='Whether visitors of the open page see the link.')),
+                ('link_is_public', models.BooleanField(default=False, help_text='Whether visitors of the open page see the link.', verbose_name='the link is shown to everybody')),
                 ('help_words', models.CharField(blank=True, max_length=200, verbose_name='what helps people come')),
                 ('status', models.CharField(choices=collaboratives.enums.group_meeting_statuses, default='set', max_length=10)),
                 ('minutes', models.TextField(blank=True, verbose_name='minutes')),

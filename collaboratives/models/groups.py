@@ -279,7 +279,9 @@ class GroupMeeting(GroupRow):
     ends_at = models.DateTimeField(_("ends"))
     place_words = models.CharField(_("where"), max_length=200, blank=True)
     link = models.URLField(_("link for video or phone"), blank=True)
-    link_is_public = models.BooleanField(default=False, help_text="Whether visitors of the open page see the link.")
+    link_is_public = models.BooleanField(
+        _("the link is shown to everybody"), default=False, help_text="Whether visitors of the open page see the link."
+    )
     help_words = models.CharField(_("what helps people come"), max_length=200, blank=True)
     status = models.CharField(max_length=10, choices=group_meeting_statuses, default=GroupMeetingStatus.SET)
     minutes = models.TextField(_("minutes"), blank=True)
