@@ -1,0 +1,1 @@
+"""The made-up groups of the demo; `teams/demo/world.py` calls them."""
