@@ -1,14 +1,28 @@
 """Who may see what of counties, organizations, groups, barriers and numbers."""
 
+import datetime as dt
 from collections.abc import Iterable
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from collaboratives.enums import CountyRoleKind, GroupLevel
-from collaboratives.models import Collaborative, County, CountyRole, Office, Seat, Statement, Term
+from collaboratives.enums import CHAIRING, RUNNING, CountyRoleKind, GroupLevel
+from collaboratives.models import (
+    AgendaItem,
+    Collaborative,
+    County,
+    CountyRole,
+    GroupDecision,
+    GroupMeeting,
+    Office,
+    Recommendation,
+    Seat,
+    Statement,
+    Term,
+)
 from collaboratives.models.seating import running, standing
 from soc_portal.access.scope import GroupRight, scope_of
 from soc_portal.versions.models import Revision
@@ -59,11 +73,6 @@ def visible_groups(user) -> QuerySet[Collaborative]:
     keeps = [right.group_id for right in rights if right.is_closed and right.signed and right.runs_it]
     left_behind = Q(successor__in=keeps, ends_on__lt=timezone.localdate())
     return groups.filter(Q(kind_of__open_meetings=True) | Q(pk__in=scope_of(user).group_ids) | left_behind)
-
-
-def open_groups() -> QuerySet[Collaborative]:
-    """Groups whose seats and numbers are open to everybody."""
-    return Collaborative.objects.live().filter(kind_of__open_meetings=True)
 
 
 def get_group_for(user, group_id: int) -> Collaborative:
@@ -211,6 +220,188 @@ def visible_group_revisions(user, group: Collaborative) -> QuerySet[Revision]:
 
 
 # --- Meetings of groups, minutes, recommendations --------------------------------------------------------------------
+def open_groups() -> QuerySet[Collaborative]:
+    """Groups whose meetings are open by law: anybody may read their notices, signed in or not."""
+    return Collaborative.objects.live().filter(kind_of__open_meetings=True)
+
+
+def visible_group_meetings(user) -> QuerySet[GroupMeeting]:
+    """Meetings of the groups that this person may see: their notice and agenda."""
+    return GroupMeeting.objects.live().filter(group__in=visible_groups(user))
+
+
+def open_group_meetings() -> QuerySet[GroupMeeting]:
+    """Meetings that the public may know of and come to."""
+    return GroupMeeting.objects.live().filter(group__in=open_groups())
+
+
+def get_group_meeting_for(user, group_id: int, meeting_id: int) -> GroupMeeting:
+    """The meeting with its group, or the same 404 whether it is hidden, absent or another group's."""
+    meetings = visible_group_meetings(user).select_related("group__kind_of", "group__parent")
+    meeting = meetings.filter(group_id=group_id, pk=meeting_id).first()
+    if meeting is None:
+        raise Http404
+    return meeting
+
+
+def _seen_inside(user) -> Q:
+    """Groups of whose work this person sees the drafts: those in which they sit, and those that they run.
+
+    The list that belongs to `is_group_member` and `can_run_group`.
+    """
+    scope = scope_of(user)
+    run = [right.group_id for right in scope.groups.values() if right.may_read and right.runs_it]
+    served = Collaborative.counties.through.objects.filter(county_id__in=scope.county_ids).values("collaborative_id")
+    return Q(pk__in=scope.group_ids) | Q(parent_id__in=run) | Q(kind_of__open_meetings=True, pk__in=served)
+
+
+def visible_minutes(user) -> QuerySet[GroupMeeting]:
+    """Meetings whose minutes this person may read: approved ones, and drafts of the groups whose work they see.
+
+    A closed group is there for its members who signed alone, approved or not.
+    """
+    inside = visible_groups(user).filter(_seen_inside(user))
+    return visible_group_meetings(user).filter(Q(minutes_approved_at__isnull=False) | Q(group__in=inside))
+
+
+def can_read_minutes(user, meeting: GroupMeeting) -> bool:
+    return visible_minutes(user).filter(pk=meeting.pk).exists()
+
+
+def require_minutes(user, meeting: GroupMeeting) -> None:
+    """The minutes are not there for somebody who may not read them yet: the same 404 as if nobody had written any."""
+    if not can_read_minutes(user, meeting):
+        raise Http404
+
+
+def can_add_to_agenda(user, group: Collaborative) -> bool:
+    """Any member, and those who run the group. Families bring what stands in their way as a barrier."""
+    return is_group_member(user, group) or can_run_group(user, group)
+
+
+def require_agenda_writer(user, group: Collaborative) -> None:
+    if not can_add_to_agenda(user, group):
+        raise PermissionDenied
+
+
+def get_agenda_item_for(user, group_id: int, meeting_id: int, item_id: int) -> AgendaItem:
+    """An item of the agenda of a meeting that this person may see, or 404."""
+    return _part_of_meeting(AgendaItem, user, group_id, meeting_id, item_id)
+
+
+def get_group_decision_for(user, group_id: int, meeting_id: int, decision_id: int) -> GroupDecision:
+    """A decision in minutes that this person may read, or 404."""
+    decision = _part_of_meeting(GroupDecision, user, group_id, meeting_id, decision_id)
+    require_minutes(user, decision.meeting)
+    return decision
+
+
+def _part_of_meeting(model, user, group_id: int, meeting_id: int, pk: int):
+    meeting = get_group_meeting_for(user, group_id, meeting_id)
+    row = model.objects.live().filter(meeting=meeting, pk=pk).first()
+    if row is None:
+        raise Http404
+    row.meeting = meeting
+    return row
+
+
+def can_approve_minutes(user, group: Collaborative) -> bool:
+    """Somebody who chairs the group today, by a term that holds today."""
+    if not is_group_member(user, group):
+        return False
+    terms = Term.objects.live().filter(user=user, seat__group=group)
+    return Office.objects.live().filter(group=group, kind__in=CHAIRING, term__in=terms).exists()
+
+
+def require_minutes_approver(user, group: Collaborative) -> None:
+    if not can_approve_minutes(user, group):
+        raise PermissionDenied
+
+
+def terms_on(group: Collaborative, day: dt.date) -> QuerySet[Term]:
+    """Who sits in the group on that day, in the order of the seats."""
+    return Term.objects.live(day).filter(seat__group=group).select_related("seat__category").order_by("seat__number")
+
+
+def own_terms_on(user, group: Collaborative, day: dt.date) -> QuerySet[Term]:
+    """This person's own seats in the group on that day."""
+    return terms_on(group, day).filter(user=user)
+
+
+def office_holders(group: Collaborative) -> QuerySet[Office]:
+    """Who chairs the group and keeps its minutes today. In an open group everybody may know."""
+    terms = Term.objects.live().filter(seat__group=group)
+    return Office.objects.live().filter(group=group, term__in=terms).select_related("term").order_by("kind", "pk")
+
+
+def readers_of_group(group: Collaborative) -> QuerySet:
+    """Accounts of those who sit in the group today; in a closed one, only of those who signed its statement."""
+    terms = Term.objects.live().filter(seat__group=group, user__is_active=True)
+    if group.kind_of.is_closed:
+        terms = terms.filter(user__in=Statement.objects.filter(group=group, ended_at=None).values("user_id"))
+    return get_user_model().objects.filter(pk__in=terms.values("user_id")).order_by("pk")
+
+
+def runners_of_group(group: Collaborative) -> QuerySet:
+    """Accounts of those who chair the group or keep its minutes, and read it."""
+    return readers_of_group(group).filter(pk__in=office_holders(group).filter(kind__in=RUNNING).values("term__user_id"))
+
+
+def visible_recommendations(user) -> QuerySet[Recommendation]:
+    """What the groups that this person may see recommend, and what came back."""
+    return Recommendation.objects.live().filter(group__in=visible_groups(user))
+
+
+def open_recommendations() -> QuerySet[Recommendation]:
+    """Recommendations of open groups, for anybody."""
+    return Recommendation.objects.live().filter(group__in=open_groups())
+
+
+def state_recommendations(user) -> QuerySet[Recommendation]:
+    """Those of the state's groups, and those that county groups sent to one of them."""
+    of_state = Q(group__kind_of__level=GroupLevel.STATE) | Q(to_group__kind_of__level=GroupLevel.STATE)
+    return visible_recommendations(user).filter(of_state)
+
+
+def get_recommendation_for(user, group_id: int, recommendation_id: int) -> Recommendation:
+    """The recommendation with both groups, or the same 404 whether it is hidden, absent or another group's."""
+    rows = visible_recommendations(user).select_related("group__kind_of", "group__parent", "to_group__kind_of")
+    row = rows.filter(group_id=group_id, pk=recommendation_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def groups_to_recommend_to(user, group: Collaborative) -> QuerySet[Collaborative]:
+    """Whom a group may address in the portal: other open groups. A closed group's words go to none of them."""
+    groups = open_groups().exclude(pk=group.pk) if group.kind_of.open_meetings else Collaborative.objects.none()
+    return groups.filter(pk__in=visible_groups(user)).order_by("name", "pk")
+
+
+def can_answer_recommendation(user, row: Recommendation) -> bool:
+    """Those who run the addressed group; where somebody outside is asked, those who asked note what came in."""
+    return can_run_group(user, row.to_group or row.group)
+
+
+def require_recommendation_answerer(user, row: Recommendation) -> None:
+    if not can_answer_recommendation(user, row):
+        raise PermissionDenied
+
+
+def get_open_group(group_id: int) -> Collaborative:
+    """A group for everybody; a closed one's number is the same 404 as one that nobody has."""
+    group = open_groups().select_related("kind_of", "parent").filter(pk=group_id).first()
+    if group is None:
+        raise Http404
+    return group
+
+
+def get_open_meeting(meeting_id: int) -> GroupMeeting:
+    """A meeting for everybody; a closed group's is the same 404 as one that nobody called."""
+    meeting = open_group_meetings().select_related("group__kind_of").filter(pk=meeting_id).first()
+    if meeting is None:
+        raise Http404
+    return meeting
 
 
 # --- Barriers --------------------------------------------------------------------------------------------------------

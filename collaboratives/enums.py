@@ -84,6 +84,9 @@ class OfficeKind(models.TextChoices):
 #: Who runs the group in the portal: seats, meetings, minutes, recommendations, barriers.
 RUNNING = (OfficeKind.CHAIR, OfficeKind.CO_CHAIR, OfficeKind.VICE_CHAIR, OfficeKind.SECRETARY)
 
+#: Who leads its meetings, and so approves the minutes.
+CHAIRING = (OfficeKind.CHAIR, OfficeKind.CO_CHAIR, OfficeKind.VICE_CHAIR)
+
 
 class VacancyReason(models.TextChoices):
     """Why a seat is empty."""
@@ -177,6 +180,14 @@ class Presence(models.TextChoices):
 
 #: Who counts when a quorum is counted.
 COUNTS_FOR_QUORUM = (Presence.CAME, Presence.REMOTE, Presence.DESIGNEE)
+
+
+class Asked(models.TextChoices):
+    """Where a recommendation stands; computed from its answer and its day, never stored."""
+
+    WAITING = "waiting", _("Waiting for an answer")
+    LATE = "late", _("Past its date")
+    ANSWERED = "answered", _("Answered")
 
 
 class RecommendationTopic(models.TextChoices):

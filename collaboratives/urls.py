@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from collaboratives.views import counties, group_editing, groups
+from collaboratives.views import counties, group_editing, group_meetings, groups, minutes, open_pages, recommendations
 
 app_name = "collaboratives"
+
+_meetings = "groups/<int:group_id>/meetings/"
+_meeting = f"{_meetings}<int:meeting_id>/"
+_asked = "groups/<int:group_id>/recommendations/"
 
 group_urls: list = [
     path("groups/", groups.group_list, name="group_list"),
@@ -25,10 +29,38 @@ group_urls: list = [
     path("counties/<str:fips>/", counties.county_detail, name="county_detail"),
     path("state/groups/", counties.state_groups, name="state_groups"),
 ]
-meeting_urls: list = []
-recommendation_urls: list = []
+meeting_urls: list = [
+    path(_meetings, group_meetings.group_meeting_list, name="group_meeting_list"),
+    path(f"{_meetings}call/", group_meetings.group_meeting_call, name="group_meeting_call"),
+    path(_meeting, group_meetings.group_meeting_detail, name="group_meeting_detail"),
+    path(f"{_meeting}edit/", group_meetings.group_meeting_edit, name="group_meeting_edit"),
+    path(f"{_meeting}cancel/", group_meetings.group_meeting_cancel, name="group_meeting_cancel"),
+    path(f"{_meeting}answer/", group_meetings.group_meeting_answer, name="group_meeting_answer"),
+    path(f"{_meeting}agenda/add/", minutes.agenda_add, name="agenda_add"),
+    path(f"{_meeting}agenda/<int:item_id>/", minutes.agenda_edit, name="agenda_edit"),
+    path(f"{_meeting}attendance/", minutes.group_attendance, name="group_attendance"),
+    path(f"{_meeting}hold/", minutes.group_meeting_hold, name="group_meeting_hold"),
+    path(f"{_meeting}decisions/add/", minutes.group_decision_add, name="group_decision_add"),
+    path(f"{_meeting}decisions/<int:decision_id>/", minutes.group_decision_edit, name="group_decision_edit"),
+    path(f"{_meeting}minutes/", minutes.minutes_edit, name="minutes_edit"),
+    path(f"{_meeting}minutes/approve/", minutes.minutes_approve, name="minutes_approve"),
+    path(f"{_meeting}minutes/print/", minutes.minutes_print, name="minutes_print"),
+]
+recommendation_urls: list = [
+    path(_asked, recommendations.recommendation_list, name="recommendation_list"),
+    path(f"{_asked}add/", recommendations.recommendation_add, name="recommendation_add"),
+    path(f"{_asked}<int:recommendation_id>/edit/", recommendations.recommendation_edit, name="recommendation_edit"),
+    path(
+        f"{_asked}<int:recommendation_id>/answer/", recommendations.recommendation_answer, name="recommendation_answer"
+    ),
+    path("state/recommendations/", recommendations.state_recommendations, name="state_recommendations"),
+]
 barrier_urls: list = []
 number_urls: list = []
-open_urls: list = []
+open_urls: list = [
+    path("open/", open_pages.open_meetings, name="open_meetings"),
+    path("open/groups/<int:group_id>/", open_pages.open_group, name="open_group"),
+    path("open/meetings/<int:meeting_id>/", open_pages.open_meeting, name="open_meeting"),
+]
 
 urlpatterns = [*group_urls, *meeting_urls, *recommendation_urls, *barrier_urls, *number_urls, *open_urls]

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.parts import barriers, directory, groups, numbers, partners, referrals
+from tests.parts import barriers, directory, group_meetings, groups, numbers, partners, referrals
 from tests.world import PEOPLE, make_world
 
-PARTS = (groups, partners, directory, referrals, barriers, numbers)
+PARTS = (groups, group_meetings, partners, directory, referrals, barriers, numbers)
 
 COLUMNS = {
     "anon": [None],
@@ -309,7 +309,7 @@ def test_every_url_has_its_row():
 @pytest.mark.parametrize("name", sorted(PUBLIC))
 def test_only_the_listed_urls_are_open_to_anybody(client, name):
     parameters = dict(every_url())[name]
-    url = reverse(name, kwargs=dict.fromkeys(parameters, "nothing"))
+    url = reverse(name, kwargs=dict.fromkeys(parameters, "0"))
     for response in (client.get(url), client.post(url, {})):
         assert not response.get("Location", "").startswith("/account/login/"), f"{name} asks for a sign-in"
 

@@ -10,10 +10,11 @@ from families.enums import Section
 from soc_portal.audit.models import Event
 from soc_portal.drafts.actions import keep_drafts
 from soc_portal.drafts.models import Draft
+from soc_portal.when import local_moments
 from teams.actions.consents import stop_sharing
 from teams.actions.meetings import call_meeting, cancel_meeting
 from teams.actions.memberships import accept_place, choose_member
-from teams.forms.meetings import MeetingForm, initial_of, local_moments
+from teams.forms.meetings import MeetingForm, initial_of
 from teams.models import Guest, Meeting
 
 

@@ -17,6 +17,10 @@ from teams.enums import MemberKind
 from tests.world import PEOPLE, make_user
 
 KINDS = [
+    "group_meeting_called",
+    "group_meeting_cancelled",
+    "group_meeting_changed",
+    "group_meeting_reminder",
     "invitation",
     "meeting_called",
     "meeting_cancelled",
@@ -26,6 +30,8 @@ KINDS = [
     "member_ended",
     "member_proposed",
     "plan_agreed",
+    "recommendation_answered",
+    "recommendation_came",
     "step_needs_help",
 ]
 

@@ -30,6 +30,7 @@ from teams.enums import EndReason, LifeDomain, MemberKind
 from teams.models import Consent, Decision, Goal, Meeting, Membership, Need, Note, Step, Topic, Words
 from tests.parts.barriers import add_barriers
 from tests.parts.directory import add_directory
+from tests.parts.group_meetings import add_group_meetings
 from tests.parts.groups import add_groups
 from tests.parts.numbers import add_numbers
 from tests.parts.partners import add_partners
@@ -218,7 +219,9 @@ def make_world():
         meeting=meeting, court_meeting=court_meeting, other_team=other_team, other_family=other_team.family,
         other_need=other_need, alamance=alamance, durham=durham, offices=offices,
     )  # fmt: skip
-    for add in (add_groups, add_partners, add_directory, add_referrals, add_barriers, add_numbers):
+    for add in (
+        add_groups, add_group_meetings, add_partners, add_directory, add_referrals, add_barriers, add_numbers,
+    ):  # fmt: skip
         add(world)
     for user in u.values():
         forget_scope(user)

@@ -157,13 +157,17 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(verbose_name='ends')),
                 ('place_words', models.CharField(blank=True, max_length=200, verbose_name='where')),
                 ('link', models.URLField(blank=True, verbose_name='link for video or phone')),
+                ('link_is_public', models.BooleanField(default=False, help_text='Whether visitors of the open page see the link.', verbose_name='the link is shown to everybody')),
                 ('help_words', models.CharField(blank=True, max_length=200, verbose_name='what helps people come')),
                 ('status', models.CharField(choices=collaboratives.enums.group_meeting_statuses, default='set', max_length=10)),
                 ('minutes', models.TextField(blank=True, verbose_name='minutes')),
-                ('quorum_needed', models.PositiveSmallIntegerField(blank=True, help_text='Counted when it was held.', null=True)),
+                ('filled', models.PositiveSmallIntegerField(blank=True, help_text='Filled seats on that day.', null=True)),
+                ('quorum_needed', models.PositiveSmallIntegerField(blank=True, help_text='Empty where no number is set.', null=True)),
                 ('present', models.PositiveSmallIntegerField(blank=True, help_text='Members who were there.', null=True)),
                 ('minutes_approved_at', models.DateTimeField(blank=True, null=True)),
                 ('minutes_hash', models.CharField(blank=True, max_length=64)),
+                ('told_at', models.DateTimeField(default=django.utils.timezone.now, help_text='When members were last told of its day and time.')),
+                ('reminded_at', models.DateTimeField(blank=True, help_text='When the reminder was claimed.', null=True)),
                 ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ended_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='collaboratives.collaborative')),
@@ -382,6 +386,10 @@ class Migration(migrations.Migration):
             model_name='groupmeeting',
             index=models.Index(fields=['group', 'starts_at'], name='group_meeting_start'),
         ),
+        migrations.AddIndex(
+            model_name='groupmeeting',
+            index=models.Index(fields=['starts_at', 'status'], name='group_meeting_when'),
+        ),
         migrations.AddConstraint(
             model_name='groupmeeting',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='collaboratives_groupmeeting_end_paired'),
@@ -393,6 +401,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='groupmeeting',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('minutes_approved_at', None), ('minutes_approved_by', None), ('minutes_hash', '')), models.Q(('minutes_approved_at__isnull', False), ('minutes_approved_by__isnull', False), models.Q(('minutes_hash', ''), _negated=True)), _connector='OR'), name='minutes_approved_paired'),
+        ),
+        migrations.AddConstraint(
+            model_name='groupmeeting',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('filled', None), ('present', None), ('quorum_needed', None)), models.Q(('filled__isnull', False), ('present__isnull', False), ('present__lte', models.F('filled'))), _connector='OR'), name='group_meeting_counted_together'),
+        ),
+        migrations.AddConstraint(
+            model_name='groupmeeting',
+            constraint=models.CheckConstraint(condition=models.Q(('quorum_needed', None), ('filled', 0), ('quorum_needed__lte', models.F('filled')), _connector='OR'), name='quorum_never_above_the_seats'),
+        ),
+        migrations.AddConstraint(
+            model_name='groupmeeting',
+            constraint=models.CheckConstraint(condition=models.Q(('filled', None), ('status', 'held'), _connector='OR'), name='group_meeting_counted_when_held'),
         ),
         migrations.AddConstraint(
             model_name='groupdecision',

@@ -293,22 +293,34 @@ class Statement(models.Model):
 
 
 class GroupMeeting(GroupRow):
-    """A meeting of a group: notice, attendance, quorum, minutes. Approved minutes are frozen with their hash."""
+    """A meeting of a group: notice, attendance, quorum, minutes. Approved minutes are frozen with their hash.
 
-    versioned = ("starts_at", "ends_at", "place_words", "link", "help_words", "status", "minutes")
+    `filled`, `quorum_needed` and `present` are counted when the meeting is written down as held, and stay as counted
+    whatever happens to seats and terms later.
+    """
+
+    versioned = (
+        "starts_at", "ends_at", "place_words", "link", "link_is_public", "help_words", "status", "minutes",
+    )  # fmt: skip
 
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     place_words = models.CharField(_("where"), max_length=200, blank=True)
     link = models.URLField(_("link for video or phone"), blank=True)
+    link_is_public = models.BooleanField(
+        _("the link is shown to everybody"), default=False, help_text="Whether visitors of the open page see the link."
+    )
     help_words = models.CharField(_("what helps people come"), max_length=200, blank=True)
     status = models.CharField(max_length=10, choices=group_meeting_statuses, default=GroupMeetingStatus.SET)
     minutes = models.TextField(_("minutes"), blank=True)
-    quorum_needed = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Counted when it was held.")
+    filled = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Filled seats on that day.")
+    quorum_needed = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty where no number is set.")
     present = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Members who were there.")
     minutes_approved_at = models.DateTimeField(null=True, blank=True)
     minutes_approved_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     minutes_hash = models.CharField(max_length=64, blank=True)
+    told_at = models.DateTimeField(default=timezone.now, help_text="When members were last told of its day and time.")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="When the reminder was claimed.")
 
     class Meta(GroupRow.Meta):
         ordering = ["-starts_at", "-pk"]
@@ -320,11 +332,39 @@ class GroupMeeting(GroupRow):
                 | (Q(minutes_approved_at__isnull=False, minutes_approved_by__isnull=False) & ~Q(minutes_hash="")),
                 name="minutes_approved_paired",
             ),
+            models.CheckConstraint(
+                condition=Q(filled=None, present=None, quorum_needed=None)
+                | Q(filled__isnull=False, present__isnull=False, present__lte=F("filled")),
+                name="group_meeting_counted_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(quorum_needed=None) | Q(filled=0) | Q(quorum_needed__lte=F("filled")),
+                name="quorum_never_above_the_seats",
+            ),
+            models.CheckConstraint(
+                condition=Q(filled=None) | Q(status=GroupMeetingStatus.HELD), name="group_meeting_counted_when_held"
+            ),
         ]
-        indexes = [models.Index(fields=["group", "starts_at"], name="group_meeting_start")]
+        indexes = [
+            models.Index(fields=["group", "starts_at"], name="group_meeting_start"),
+            models.Index(fields=["starts_at", "status"], name="group_meeting_when"),
+        ]
 
     def __str__(self):
         return f"Group meeting {self.pk}"
+
+    @property
+    def is_counted(self) -> bool:
+        return self.filled is not None
+
+    @property
+    def has_quorum(self) -> bool:
+        """Whether enough members were there to vote; where no number is set, whoever came is enough."""
+        return self.is_counted and (self.quorum_needed is None or self.present >= self.quorum_needed)
+
+    @property
+    def is_approved(self) -> bool:
+        return self.minutes_approved_at is not None
 
 
 class GroupAttendance(models.Model):
@@ -380,6 +420,15 @@ class GroupDecision(GroupRow):
     def __str__(self):
         return f"Group decision {self.pk}"
 
+    @property
+    def has_votes(self) -> bool:
+        return self.votes_for is not None or self.votes_against is not None or self.abstained is not None
+
+    @property
+    def votes(self) -> int:
+        """How many members stood up for one of the three answers."""
+        return (self.votes_for or 0) + (self.votes_against or 0) + (self.abstained or 0)
+
 
 class Recommendation(GroupRow):
     """What a group asks somebody to do, on one of the four topics of the seed, by when, and what they answered."""
@@ -418,3 +467,11 @@ class Recommendation(GroupRow):
 
     def __str__(self):
         return f"Recommendation {self.pk}"
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_on is not None
+
+    def is_late(self, today: dt.date) -> bool:
+        """Whether its day has passed without an answer; the day itself is still in time."""
+        return not self.is_answered and self.due_on is not None and self.due_on < today

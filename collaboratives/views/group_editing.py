@@ -92,7 +92,7 @@ def _merge_page(request, group, conflict, base_version):
         "heading": _("Two people wrote this at the same time"),
         "back_url": reverse("collaboratives:group_detail", args=[group.pk]),
     }  # fmt: skip
-    return render(request, "collaboratives/form_page.html", context, status=409)
+    return render(request, "collaboratives/group_form.html", context, status=409)
 
 
 @require_http_methods(BOTH)

@@ -43,4 +43,4 @@ def form_page(request, *, form, act, done, group=None, kept=None, back=None, **w
             return answer or (redirect("collaboratives:group_detail", group.pk) if group else redirect(back))
     back = back or reverse("collaboratives:group_detail", args=[group.pk])
     context = {"form": form, "group": group, "kept": kept, "back_url": back} | words
-    return render(request, "collaboratives/form_page.html", context, status=422 if form.errors else 200)
+    return render(request, "collaboratives/group_form.html", context, status=422 if form.errors else 200)

@@ -7,6 +7,7 @@ Every function returns safe markup. Text that people wrote goes through `format_
 from soc_portal.pictures.council import CouncilTable, council, council_keys
 from soc_portal.pictures.marks import marks
 from soc_portal.pictures.parts import KINDS, icon, key_shape, mark, number, shape, shorten
+from soc_portal.pictures.quorum import quorum
 from soc_portal.pictures.sun import seeds, sun
 from soc_portal.pictures.table import Table, circle, circle_keys, circle_words, door, scale10
 
@@ -25,6 +26,7 @@ __all__ = [
     "mark",
     "marks",
     "number",
+    "quorum",
     "scale10",
     "seeds",
     "shape",

@@ -193,6 +193,11 @@ def sun_svg(there, training, label):
     return pictures.sun(there, training, label)
 
 
+def quorum(coming, filled, needed):
+    """The bar of "do we have enough people to vote?"; write the sentence beside it."""
+    return pictures.quorum(coming, filled, needed)
+
+
 @register.simple_tag
 def notice_look(message):
     """(meaning, icon) of a Django message, from its level."""

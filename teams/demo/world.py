@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import translation
 
 from collaboratives.demo.groups import settle_groups
+from collaboratives.demo.meetings import tell_meetings
 from families.demo.partners import settle_partners
 from soc_portal.access.scope import forget_scope
 from soc_portal.accounts.personas import PERSONAS
@@ -46,7 +47,8 @@ def build(plots: Collection[Plot] = PLOTS) -> None:
         clock.go(-6, 8)
         for place in places.values():
             read_worklist(place)
-        settle_groups(cast, clock, places)
+        groups = settle_groups(cast, clock, places)
+        tell_meetings(groups, cast, clock)
         clock.go(-30, 9)
         for persona in PERSONAS:  # those who come in with a later part of the portal have accounts already
             cast.account(persona.name, slug=persona.slug, language=persona.language)

@@ -1,21 +1,15 @@
 """What a person may type about a meeting: when and where it is, an answer to it, and who was there."""
 
-import datetime as dt
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from families.enums import Section
+from soc_portal.when import WhenForm, when_typed
 from teams.enums import Attendance, Coming
 from teams.forms.items import Text, line
 from teams.models import Guest, Meeting
-
-FIRST, SECOND = "first", "second"
-FURTHEST = dt.timedelta(days=2 * 366)
-EARLIEST = dt.date(2000, 1, 1)
 
 #: Who was there, in the order of the page; an empty answer stays possible.
 ATTENDANCE_WORDS = [
@@ -27,36 +21,7 @@ ATTENDANCE_WORDS = [
 ]
 
 
-def local_moments(day: dt.date, time: dt.time) -> list[dt.datetime]:
-    """Every moment (UTC) at which the clocks of North Carolina show this day and time.
-
-    One on most days; none in the hour that is left out in spring; two in the hour that comes twice in the fall.
-    """
-    zone = timezone.get_default_timezone()
-    wall = dt.datetime.combine(day, time)
-    moments = {wall.replace(tzinfo=zone, fold=fold).astimezone(dt.UTC) for fold in (0, 1)}
-    return sorted(moment for moment in moments if moment.astimezone(zone).replace(tzinfo=None) == wall)
-
-
-class DayInput(forms.DateInput):
-    """The phone's own calendar; the browser sends and takes 2026-10-15 in every language."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
-class ClockInput(forms.TimeInput):
-    """The phone's own clock."""
-
-    input_type = "time"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%H:%M", **kwargs)
-
-
-class MeetingForm(forms.Form):
+class MeetingForm(WhenForm):
     """Why, when and where the team meets. Only the day and the times are needed.
 
     After `is_valid`, `values` holds the fields of `Meeting`. `meeting` is the one to change, if there is one.
@@ -65,24 +30,6 @@ class MeetingForm(forms.Form):
     purpose = Text(
         label=_("Why do we meet?"), required=False, rows=3,
         help_text=_("Say it the way you would say it out loud. You can leave this empty."),
-    )  # fmt: skip
-    day = forms.DateField(
-        label=_("Day"), widget=DayInput,
-        error_messages={"required": _("Write a day."), "invalid": _("Write the day like this: 10/15/2026.")},
-    )  # fmt: skip
-    start = forms.TimeField(
-        label=_("Starts at"), widget=ClockInput,
-        error_messages={
-            "required": _("Write when it starts."), "invalid": _("Write the time like this: 5:30 pm."),
-        },
-    )  # fmt: skip
-    end = forms.TimeField(
-        label=_("Ends at"), widget=ClockInput,
-        error_messages={"required": _("Write when it ends."), "invalid": _("Write the time like this: 5:30 pm.")},
-    )  # fmt: skip
-    which = forms.ChoiceField(
-        label=_("The clocks go back that night. Which one do you mean?"), required=False, widget=forms.RadioSelect,
-        choices=[(FIRST, _("The first time, before the clocks go back")), (SECOND, _("The second time, after it"))],
     )  # fmt: skip
     place_words = line(
         label=_("Where?"), required=False, longest=200,
@@ -98,13 +45,12 @@ class MeetingForm(forms.Form):
         required=False,
     )
 
+    field_order = ("purpose", "day", "start", "end", "which", "place_words", "link", "section")
+
     def __init__(self, *args, sections, meeting: Meeting | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.meeting = meeting
-        self.values: dict[str, object] = {}
         self._offer_sections(sections)
-        if not self._asks_which():
-            self.fields["which"].widget = forms.HiddenInput()
 
     def _offer_sections(self, sections) -> None:
         """A meeting is part of the meeting records, or of one narrower part that this person may write in."""
@@ -116,27 +62,6 @@ class MeetingForm(forms.Form):
         if len(choices) < 2:
             del self.fields["section"]
 
-    def _asks_which(self) -> bool:
-        """Whether the day and times that were typed come twice; then, and only then, the form asks."""
-        typed = {}
-        for name in ("day", "start", "end"):
-            try:
-                typed[name] = self.fields[name].clean(self[name].value())
-            except ValidationError:
-                continue
-        day = typed.get("day")
-        if day is None or not _day_in_reach(day):
-            return False
-        return any(len(local_moments(day, typed[name])) > 1 for name in ("start", "end") if name in typed)
-
-    def clean_day(self):
-        day = self.cleaned_data["day"]
-        if day < EARLIEST:
-            raise ValidationError(_("Look at the year. This day is too long ago."), code="range")
-        if day > timezone.localdate() + FURTHEST:
-            raise ValidationError(_("This day is too far away. Write a day in the next two years."), code="range")
-        return day
-
     def clean_link(self):
         link = self.cleaned_data["link"]
         if link:
@@ -145,50 +70,18 @@ class MeetingForm(forms.Form):
 
     def clean(self):
         typed = super().clean()
-        if typed.get("day") is None:
-            return typed
-        starts_at, ends_at = self._moment("start"), self._moment("end")
-        if starts_at is None or ends_at is None:
-            return typed
-        if ends_at <= starts_at:
-            self.add_error("end", ValidationError(_("It has to end after it starts. Look at the times."), code="order"))
-        self.values = {name: typed.get(name) for name in ("purpose", "place_words", "link")}
-        self.values |= {"starts_at": starts_at, "ends_at": ends_at}
-        if "section" in self.fields:
-            self.values["section"] = typed.get("section") or self.fields["section"].initial
+        if self.values:
+            self.values |= {name: typed.get(name) for name in ("purpose", "place_words", "link")}
+            if "section" in self.fields:
+                self.values["section"] = typed.get("section") or self.fields["section"].initial
         return typed
-
-    def _moment(self, name: str) -> dt.datetime | None:
-        """The moment of one of the two times; None, with a message beside the field, where the clocks show none."""
-        time = self.cleaned_data.get(name)
-        if time is None:
-            return None
-        moments = local_moments(self.cleaned_data["day"], time.replace(second=0, microsecond=0))
-        if not moments:
-            words = _("This time does not exist on that day: the clocks go forward. Write a time one hour later.")
-            self.add_error(name, ValidationError(words, code="skipped"))
-            return None
-        which = self.cleaned_data.get("which")
-        if len(moments) > 1 and not which:
-            if "which" not in self.errors:
-                self.add_error("which", ValidationError(_("That hour comes twice. Choose one."), code="twice"))
-            return None
-        return moments[-1 if which == SECOND else 0]
-
-
-def _day_in_reach(day: dt.date) -> bool:
-    return EARLIEST <= day <= timezone.localdate() + FURTHEST
 
 
 def initial_of(meeting: Meeting) -> dict[str, object]:
     """A meeting as its form shows it."""
-    zone = timezone.get_default_timezone()
-    start, end = (moment.astimezone(zone) for moment in (meeting.starts_at, meeting.ends_at))
-    twice = [moment for moment in (start, end) if len(local_moments(moment.date(), moment.time())) > 1]
-    return {
-        "purpose": meeting.purpose, "day": start.date(), "start": start.time(), "end": end.time(),
-        "which": (SECOND if twice[0].fold else FIRST) if twice else "",
-        "place_words": meeting.place_words, "link": meeting.link, "section": meeting.section,
+    return when_typed(meeting.starts_at, meeting.ends_at) | {
+        "purpose": meeting.purpose, "place_words": meeting.place_words, "link": meeting.link,
+        "section": meeting.section,
     }  # fmt: skip
 
 
