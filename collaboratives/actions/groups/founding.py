@@ -48,13 +48,31 @@ def found_group(
     add_row(group, by=by, family_id=None)
     group.counties.set(counties)
     if parent is None:
-        for category in kind.categories.order_by("place", "pk"):
-            for _seat in range(category.count or 0):
-                add_seat(group=group, category=category, by=by, is_new=starts_on >= timezone.localdate())
+        _set_the_table(group)
     record("group_founded", by=by, thing=group)
     if first_name:
         _seat_first(group, by=by, name=first_name, address=first_address)
     return group
+
+
+def _set_the_table(group: Collaborative) -> None:
+    """Every seat that the law names, in its order. Of an older group nobody has said yet since when they are empty."""
+    is_new = group.starts_on >= timezone.localdate()
+    named = [
+        category
+        for category in group.kind_of.categories.order_by("place", "pk")
+        for _seat in range(category.count or 0)
+    ]
+    Seat.objects.bulk_create(
+        _empty_seat(group, category, number, is_new=is_new) for number, category in enumerate(named, start=1)
+    )
+
+
+def _empty_seat(group: Collaborative, category: SeatCategory, number: int, *, is_new: bool = True) -> Seat:
+    return Seat(
+        group=group, category=category, number=number, vacant_since=timezone.localdate() if is_new else None,
+        vacancy_reason=VacancyReason.NEVER_FILLED if is_new else "",
+    )  # fmt: skip
 
 
 def _seat_first(group: Collaborative, *, by, name: str, address: str) -> None:
@@ -110,11 +128,8 @@ def _may_follow(successor: Collaborative, group: Collaborative) -> bool:
 
 # --- Seats -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def add_seat(*, group: Collaborative, category: SeatCategory, by, is_new: bool = True) -> Seat:
-    """One more place at the table, empty until a term begins on it. `ValidationError` above what the law allows.
-
-    A seat that is not new has been there for years: since when it is empty, and why, nobody has said yet.
-    """
+def add_seat(*, group: Collaborative, category: SeatCategory, by) -> Seat:
+    """One more place at the table, empty until a term begins on it. `ValidationError` above what the law allows."""
     Collaborative.objects.select_for_update(of=("self",)).get(pk=group.pk)
     there = Seat.objects.filter(group=group, ends_on=None)
     most = group.kind_of.max_members
@@ -125,10 +140,8 @@ def add_seat(*, group: Collaborative, category: SeatCategory, by, is_new: bool =
     if most is not None and there.count() >= most:
         raise ValidationError({"category": _("This group has at most %(most)s members.") % {"most": most}})
     number = (Seat.objects.filter(group=group).aggregate(last=Max("number"))["last"] or 0) + 1
-    seat = Seat.objects.create(
-        group=group, category=category, number=number, vacant_since=timezone.localdate() if is_new else None,
-        vacancy_reason=VacancyReason.NEVER_FILLED if is_new else "",
-    )  # fmt: skip
+    seat = _empty_seat(group, category, number)
+    seat.save()
     record("seat_added", by=by, thing=seat)
     return seat
 
