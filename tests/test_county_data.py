@@ -77,17 +77,11 @@ class TestOurOwnFiles:
         load()
         before = everything()
         call_command("load_reference_data")
-        assert (
-            capsys.readouterr().out
-            == "counties: 0 changed, cohorts: 0 changed, rules: 0 changed, kinds of group: 0 changed\n"
-        )
+        assert capsys.readouterr().out == "counties: 0 changed, cohorts: 0 changed, rules: 0 changed, kinds of group: 0 changed\n"
         County.objects.filter(name="Durham").update(population=1)
         Cohort.objects.get().counties.clear()
         call_command("load_reference_data")
-        assert (
-            capsys.readouterr().out
-            == "counties: 1 changed, cohorts: 1 changed, rules: 0 changed, kinds of group: 0 changed\n"
-        )
+        assert capsys.readouterr().out == "counties: 1 changed, cohorts: 1 changed, rules: 0 changed, kinds of group: 0 changed\n"
         assert everything() == before
 
     def test_the_second_load_costs_few_queries(self, django_assert_max_num_queries):

@@ -69,7 +69,7 @@ READ_ONLY = {
 }  # fmt: skip
 OPENED_TOO = {"collaboratives:group_meeting_cancel"}
 FAMILY_ALONE = set()
-NO_LOOK = {name: "a group's work holds nothing of a family's record" for name in ROWS}
+NO_LOOK = dict.fromkeys(ROWS, "a group's work holds nothing of a family's record")
 NO_PAGES = {}
 
 
