@@ -16,7 +16,7 @@ PRESENT_WORDS = (Presence.CAME, Presence.REMOTE, Presence.DESIGNEE, Presence.EXC
 
 @dataclass
 class Record:
-    """One meeting as one person may read it. `is_inside`: they see the group's drafts; `is_writer`: they add to them."""
+    """One meeting as one person may read it. `is_inside`: they read drafts of the group; `is_writer`: they write."""
 
     meeting: GroupMeeting
     now: dt.datetime
