@@ -1,10 +1,15 @@
-"""The Celery app. Tasks are wake-ups of a few lines: the rows that are due decide what happens."""
+"""The Celery app and the table of what it wakes when.
+
+Tasks are wake-ups of a few lines: the rows that are due decide what happens. With Redis `celery beat` reads the table
+and workers run the tasks; without it a web process does both (`soc_portal.ticker`).
+"""
 
 import os
 import sys
 from pathlib import Path
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soc_portal.settings")
 
@@ -17,8 +22,21 @@ if "celery" in Path(sys.argv[0]).parts[-2:]:  # a worker or beat: say in a sente
     except ImproperlyConfigured as error:
         sys.exit(f"The portal can't start. {error}")
 
+#: Name: the task and its time, in America/New_York. A task may come twice or late and does no harm.
+BEAT = {
+    "send-notices": {"task": "soc_portal.notices.tasks.send_notices", "schedule": crontab()},
+    "end-memberships": {"task": "teams.tasks.end_memberships", "schedule": crontab(hour=0, minute=5)},
+    "remind-of-group-meetings": {
+        "task": "collaboratives.tasks.remind_of_group_meetings",
+        "schedule": crontab(minute="*/10"),
+    },
+    "clear-sessions": {"task": "soc_portal.celery.clear_sessions", "schedule": crontab(hour=3, minute=10)},
+    "purge-drafts": {"task": "soc_portal.drafts.tasks.purge_drafts", "schedule": crontab(hour=3, minute=20)},
+}
+
 app = Celery("soc_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = BEAT
 app.autodiscover_tasks()
 
 

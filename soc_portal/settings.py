@@ -8,7 +8,6 @@ With DATABASE_URL it is a production portal, and what a production portal must k
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -179,17 +178,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "America/New_York"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    # "name": {"task": "app.tasks.name", "schedule": crontab(minute="*/5")}: a task is a wake-up, the due rows decide.
-    "send-notices": {"task": "soc_portal.notices.tasks.send_notices", "schedule": crontab()},
-    "end-memberships": {"task": "teams.tasks.end_memberships", "schedule": crontab(hour=0, minute=5)},
-    "remind-of-group-meetings": {
-        "task": "collaboratives.tasks.remind_of_group_meetings",
-        "schedule": crontab(minute="*/10"),
-    },
-    "purge-drafts": {"task": "soc_portal.drafts.tasks.purge_drafts", "schedule": crontab(hour=3, minute=20)},
-    "clear-sessions": {"task": "soc_portal.celery.clear_sessions", "schedule": crontab(hour=3, minute=10)},
-}
 
 # --- Signing in ------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

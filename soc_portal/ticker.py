@@ -1,4 +1,4 @@
-"""The clock of a portal without Redis: it wakes the tasks of CELERY_BEAT_SCHEDULE inside a web process.
+"""The clock of a portal without Redis: it wakes the tasks of `soc_portal.celery.BEAT` inside a web process.
 
 With Redis there is `celery beat` instead. A task is a wake-up that may come twice or late, so a tick can do no harm.
 """
@@ -10,7 +10,7 @@ from celery.beat import ScheduleEntry
 from django.conf import settings
 from django.db import connections
 
-from soc_portal.celery import app
+from soc_portal.celery import BEAT, app
 
 SECONDS = 20
 
@@ -37,7 +37,7 @@ def run():
 
 def entries_of_schedule():
     """The schedule, each entry counted from now."""
-    return {name: ScheduleEntry(name=name, app=app, **entry) for name, entry in settings.CELERY_BEAT_SCHEDULE.items()}
+    return {name: ScheduleEntry(name=name, app=app, **entry) for name, entry in BEAT.items()}
 
 
 def tick(entries):

@@ -163,7 +163,7 @@ def get_membership_for(user, team: Team, membership_id: int) -> Membership:
 
 def own_invitations(user) -> QuerySet[Membership]:
     """Memberships that wait for this person's own yes."""
-    return Membership.objects.not_ended().filter(user=user, chosen_at__isnull=False, accepted_at=None)
+    return Membership.objects.waiting_for_answer().filter(user=user)
 
 
 def get_own_invitation_for(user, membership_id: int) -> Membership:

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,6 +13,7 @@ from collaboratives.models import County, StaffPosition, TimelineRule
 from families.enums import FamilyRole
 from families.models import Person
 from soc_portal.audit.models import Event
+from soc_portal.celery import BEAT
 from soc_portal.notices.models import Notice
 from teams.actions import consents, deadlines, grants, invitations, memberships
 from teams.enums import EndReason, MemberKind, Source
@@ -256,7 +256,7 @@ def test_a_membership_ends_when_every_yes_has_run_out(world):
 def test_the_nightly_task_ends_what_has_run_out(world):
     assert end_memberships.delay().get() == 1
     assert end_memberships() == 0
-    assert settings.CELERY_BEAT_SCHEDULE["end-memberships"]["task"] == end_memberships.name
+    assert BEAT["end-memberships"]["task"] == end_memberships.name
 
 
 def test_a_yes_that_was_taken_back_does_not_end_a_membership(world):

@@ -37,6 +37,11 @@ def everything():
     }
 
 
+def loaded(*, counties, cohorts):
+    """What the command says when it changed so many."""
+    return f"counties: {counties} changed, cohorts: {cohorts} changed, rules: 0 changed, kinds of group: 0 changed\n"
+
+
 @pytest.mark.django_db
 class TestOurOwnFiles:
     def test_all_100_counties_with_the_sums_of_their_source(self):
@@ -77,11 +82,11 @@ class TestOurOwnFiles:
         load()
         before = everything()
         call_command("load_reference_data")
-        assert capsys.readouterr().out == "counties: 0 changed, cohorts: 0 changed, rules: 0 changed, kinds of group: 0 changed\n"
+        assert capsys.readouterr().out == loaded(counties=0, cohorts=0)
         County.objects.filter(name="Durham").update(population=1)
         Cohort.objects.get().counties.clear()
         call_command("load_reference_data")
-        assert capsys.readouterr().out == "counties: 1 changed, cohorts: 1 changed, rules: 0 changed, kinds of group: 0 changed\n"
+        assert capsys.readouterr().out == loaded(counties=1, cohorts=1)
         assert everything() == before
 
     def test_the_second_load_costs_few_queries(self, django_assert_max_num_queries):

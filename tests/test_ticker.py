@@ -6,11 +6,11 @@ import pytest
 from celery.schedules import crontab
 
 from soc_portal import ticker
-from soc_portal.celery import app
+from soc_portal.celery import BEAT, app
 
 
 @pytest.fixture
-def runs(monkeypatch, settings):
+def runs(monkeypatch):
     """The times that two tasks ran: one that works and one that fails."""
     happened = []
 
@@ -23,10 +23,11 @@ def runs(monkeypatch, settings):
         happened.append("fails")
         raise ValueError("on purpose")
 
-    settings.CELERY_BEAT_SCHEDULE = {
+    table = {
         "a": {"task": "tests.fails", "schedule": crontab(minute="*/5")},
         "b": {"task": "tests.works", "schedule": crontab(minute="*/5")},
     }
+    monkeypatch.setattr(ticker, "BEAT", table)
     monkeypatch.setattr(ticker.connections, "close_all", lambda: None)
     yield happened
     for name in ("tests.works", "tests.fails"):
@@ -56,6 +57,7 @@ def test_with_redis_the_web_processes_leave_the_clock_to_beat(settings):
     assert ticker.start() is None
 
 
-def test_every_task_of_the_schedule_exists(settings):
+def test_every_task_of_the_table_exists_and_beat_reads_it():
     app.autodiscover_tasks(force=True)
-    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} - set(app.tasks) == set()
+    assert app.conf.beat_schedule == BEAT
+    assert {entry["task"] for entry in BEAT.values()} - set(app.tasks) == set()

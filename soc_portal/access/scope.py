@@ -68,7 +68,8 @@ class GroupRight:
 class Scope:
     """Everything that one person may reach today.
 
-    `county_ids` are the counties that they coordinate, `organization_ids` where they work.
+    `county_ids` are the counties that they coordinate, `organization_ids` where they work; `is_invited` tells whether
+    a family has chosen them for a team and waits for their answer.
     """
 
     user_id: int | None = None
@@ -76,6 +77,7 @@ class Scope:
     county_ids: frozenset[int] = frozenset()
     groups: dict[int, GroupRight] = field(default_factory=dict)
     organization_ids: frozenset[int] = frozenset()
+    is_invited: bool = False
 
     @property
     def family_ids(self) -> frozenset[int]:
@@ -141,16 +143,17 @@ def read_scope(user, now: dt.datetime) -> Scope:
         county_ids=frozenset(pk for what, pk, _kind, _flags in posts if what == COUNTY),
         groups=_groups(posts),
         organization_ids=frozenset(pk for what, pk, _kind, _flags in posts if what == WORK),
+        is_invited=any(what == INVITED for what, _pk, _kind, _flags in posts),
     )
 
 
-# What the rows of `_posts` are, and the facts of a seat as one number, so that three tables fit into one query.
-COUNTY, WORK, SEAT = 1, 2, 3
+# What the rows of `_posts` are, and the facts of a seat as one number, so that four tables fit into one query.
+COUNTY, WORK, SEAT, INVITED = 1, 2, 3, 4
 STATE, CLOSED, SIGNED, RUNS_IT, FAMILY_SEAT = 1, 2, 4, 8, 16
 
 
 def _posts(user, today: dt.date):
-    """(what, id, kind of group, facts) of each county, organization and seat that this person holds today."""
+    """(what, id, kind of group, facts) of each county, organization, seat and open invitation of this person today."""
     counties = CountyRole.objects.live(today).filter(user=user, role=CountyRoleKind.COORDINATOR)
     work = StaffPosition.objects.live(today).filter(user=user, organization__ended_at=None)
     seats = Term.objects.live(today).filter(
@@ -171,6 +174,7 @@ def _posts(user, today: dt.date):
         .union(
             _post(work, WORK, "organization_id"),
             _post(seats, SEAT, "seat__group_id", "seat__group__kind_of_id", facts),
+            _post(Membership.objects.waiting_for_answer().filter(user=user), INVITED, "team_id"),
             all=True,
         )
         .iterator()

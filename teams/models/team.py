@@ -105,6 +105,10 @@ class MembershipQuerySet(GuardedQuerySet):
     def not_ended(self):
         return self.filter(ended_at=None)
 
+    def waiting_for_answer(self):
+        """Those whom the family chose and who have not said yes yet."""
+        return self.filter(ended_at=None, chosen_at__isnull=False, accepted_at=None)
+
     def live(self, on: dt.date | None = None):
         """Members who take part on the day `on`: chosen, accepted, begun and not ended."""
         return self.filter(

@@ -22,7 +22,7 @@ def home(request):
     """A family lands at its own table; everybody else at what they do for families."""
     user = request.user
     scope = scope_of(user)
-    invitations = list(access.own_invitations(user).order_by("pk"))
+    invitations = list(access.own_invitations(user).order_by("pk")) if scope.is_invited else []
     if scope.is_family:
         live = list(access.visible_teams(user).live().select_related("family").prefetch_related("children")[:2])
         if len(live) == 1:
