@@ -247,12 +247,17 @@ def get_group_meeting_for(user, group_id: int, meeting_id: int) -> GroupMeeting:
 def _seen_inside(user) -> Q:
     """Groups of whose work this person sees the drafts: those in which they sit, and those that they run.
 
-    The list that belongs to `is_group_member` and `can_run_group`.
+    What `is_group_member` and `can_run_group` say of one group, as a filter; it also holds for a group that is over.
     """
     scope = scope_of(user)
     run = [right.group_id for right in scope.groups.values() if right.may_read and right.runs_it]
     served = Collaborative.counties.through.objects.filter(county_id__in=scope.county_ids).values("collaborative_id")
     return Q(pk__in=scope.group_ids) | Q(parent_id__in=run) | Q(kind_of__open_meetings=True, pk__in=served)
+
+
+def sees_inside(user, group: Collaborative) -> bool:
+    """Whether this person reads what the group has not approved yet, and who was there."""
+    return visible_groups(user).filter(_seen_inside(user), pk=group.pk).exists()
 
 
 def visible_minutes(user) -> QuerySet[GroupMeeting]:

@@ -30,6 +30,10 @@ BEAT = {
         "schedule": crontab(minute="*/10"),
     },
     "end-memberships": {"task": "teams.tasks.end_memberships", "schedule": crontab(hour=0, minute=5)},
+    "remind-of-group-meetings": {
+        "task": "collaboratives.tasks.remind_of_group_meetings",
+        "schedule": crontab(minute="*/10"),
+    },
     "clear-sessions": {"task": "soc_portal.celery.clear_sessions", "schedule": crontab(hour=3, minute=10)},
     "purge-drafts": {"task": "soc_portal.drafts.tasks.purge_drafts", "schedule": crontab(hour=3, minute=20)},
 }

@@ -88,7 +88,6 @@ def test_each_group_met_and_meets_again(story):
 
 
 def test_a_council_without_a_majority_decided_nothing_and_the_others_voted(story):
-    _groups, _clock = story
     held = GroupMeeting.objects.filter(status="held", quorum_needed__isnull=False)
     for meeting in held:
         assert meeting.decisions.exists() == meeting.has_quorum

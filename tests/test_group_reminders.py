@@ -13,6 +13,7 @@ from collaboratives.actions.group_meetings import answer_group_meeting, cancel_g
 from collaboratives.models import GroupMeeting
 from collaboratives.reminders import LEAD, claim, due, send_reminders
 from collaboratives.tasks import remind_of_group_meetings
+from soc_portal.celery import BEAT
 from soc_portal.notices.actions import send_due
 from soc_portal.notices.models import Notice
 from tests.parts.group_meetings import call
@@ -137,7 +138,8 @@ def test_in_a_closed_group_only_those_who_signed_are_reminded(clean):
 def test_the_wake_up_sends_what_is_due_now(clean):
     meeting = clean.group_meetings["next"]
     with time_machine.travel(meeting.starts_at - dt.timedelta(days=2), tick=False):
-        assert remind_of_group_meetings() == 1
+        assert remind_of_group_meetings.delay().get() == 1
         send_due(now=timezone.now())
     assert {message.subject for message in mail.outbox} == {"Your group meets soon"}
     assert len(mail.outbox) == 3
+    assert BEAT["remind-of-group-meetings"]["task"] == remind_of_group_meetings.name

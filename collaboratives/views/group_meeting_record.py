@@ -16,12 +16,13 @@ PRESENT_WORDS = (Presence.CAME, Presence.REMOTE, Presence.DESIGNEE, Presence.EXC
 
 @dataclass
 class Record:
-    """One meeting as one person may read it. `is_inside`: a member, or somebody who runs the group."""
+    """One meeting as one person may read it. `is_inside`: they read drafts of the group; `is_writer`: they write."""
 
     meeting: GroupMeeting
     now: dt.datetime
     agenda: list[AgendaItem]
     is_inside: bool = False
+    is_writer: bool = False
     can_run: bool = False
     can_approve: bool = False
     decisions: list[GroupDecision] = field(default_factory=list)
@@ -52,7 +53,7 @@ class Record:
     @property
     def can_write(self) -> bool:
         """Whether the record still takes words: not called off, not approved."""
-        return self.is_inside and not self.is_cancelled and not self.meeting.is_approved
+        return self.is_writer and not self.is_cancelled and not self.meeting.is_approved
 
     @property
     def can_run_now(self) -> bool:
@@ -68,12 +69,12 @@ class Record:
 
 
 def record_of(user, meeting: GroupMeeting, now: dt.datetime) -> Record:
-    """The record for this reader; what they may not read is not asked for. At most seven queries."""
+    """The record for this reader; what they may not read is not asked for. At most eight queries."""
     group = meeting.group
     can_run = access.can_run_group(user, group)
     record = Record(
         meeting=meeting, now=now, agenda=agenda_of(meeting), can_run=can_run,
-        is_inside=can_run or access.is_group_member(user, group),
+        is_writer=can_run or access.is_group_member(user, group), is_inside=access.sees_inside(user, group),
     )  # fmt: skip
     if record.can_read:
         record.decisions = decisions_of(meeting)

@@ -24,7 +24,7 @@ from soc_portal.drafts.views import keep_typed
 from soc_portal.versions.actions import Conflict
 from soc_portal.versions.models import SharedRow
 
-TEMPLATE = "collaboratives/form_page.html"
+TEMPLATE = "collaboratives/writing_page.html"
 
 
 @dataclass
