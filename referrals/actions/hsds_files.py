@@ -55,8 +55,9 @@ def _text(content: bytes, file: str) -> str:
 # --- JSON ------------------------------------------------------------------------------------------------------------
 def read_json(content: bytes, *, file: str) -> Package:
     """A list or page of full services, one full service, or rows by the name of their table."""
+    text = _text(content, file)
     try:
-        data = json.loads(_text(content, file), parse_constant=_no_number)
+        data = json.loads(text, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise BadDirectory([f"{file}, line {error.lineno}: this is not JSON ({error.msg})."]) from error
     except RecursionError as error:

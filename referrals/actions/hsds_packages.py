@@ -141,7 +141,8 @@ def _owners(table: str, row: Document, place: Place, problems: Problems) -> list
         else:
             problems.add(place, f"{about} and {which} must name a row of another table.")
     elif BACKLINKS[table] and not owners:
-        problems.add(place, f"belongs to nothing: it needs {' or '.join(BACKLINKS[table])}.")
+        *some, last = BACKLINKS[table]
+        problems.add(place, f"belongs to nothing: it needs {', '.join(some)}{' or ' if some else ''}{last}.")
     return owners
 
 

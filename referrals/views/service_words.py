@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from families.enums import PersonLanguage
 from referrals.actions.directory_words import language_code
@@ -16,8 +15,12 @@ from referrals.models import Location, Service
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 #: Which one of the month: 1MO is its first Monday.
 WHICH = {
-    "1": _("first"), "2": _("second"), "3": _("third"), "4": _("fourth"), "-1": _("last"),
-}  # fmt: skip
+    "1": pgettext_lazy("which one of a month", "first"),
+    "2": pgettext_lazy("which one of a month", "second"),
+    "3": pgettext_lazy("which one of a month", "third"),
+    "4": pgettext_lazy("which one of a month", "fourth"),
+    "-1": pgettext_lazy("which one of a month", "last"),
+}
 MOST_COUNTIES = 3
 
 
@@ -80,7 +83,13 @@ def _holds(row: dict, today: dt.date) -> bool:
 def _hours(row: dict) -> str:
     days, times = _days(row), _times(row)
     known = _t("%(days)s, %(times)s") % {"days": days, "times": times} if days and times else days or times
-    return ". ".join(filter(None, [known, row.get("description", ""), row.get("notes", "")]))
+    return _sentences([known, row.get("description", ""), row.get("notes", "")])
+
+
+def _sentences(parts: list[str]) -> str:
+    """Parts after each other, a stop between them; a time may end in one already (5:00 p.m.)."""
+    stopped = [part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part]
+    return " ".join(stopped).removesuffix(".") if len(stopped) > 1 else next(filter(None, parts), "")
 
 
 def _days(row: dict) -> str:
@@ -172,7 +181,7 @@ def _cost(row: dict) -> str:
     elif row.get("currency", "USD").upper() != "USD" and amount is not None:
         money = f"{amount:,.2f} {row['currency']}"
     parts = [row.get("option", ""), money]
-    return ". ".join(filter(None, [": ".join(filter(None, parts)), row.get("amount_description", "")]))
+    return _sentences([": ".join(filter(None, parts)), row.get("amount_description", "")])
 
 
 def language_words(service: Service) -> list[str]:
