@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
+from referrals.demo.directory import fill_directory
 from soc_portal.access.scope import forget_scope
 from soc_portal.accounts.personas import PERSONAS
 from soc_portal.audit.enums import Look
@@ -37,6 +38,7 @@ def build(plots: Collection[Plot] = PLOTS) -> None:
     with story_time() as clock, translation.override("en"), no_sweeping():
         cast = Cast(dice)
         places, interpreters = settle_state(cast, clock, {HOME_OF_THE_DELGADOS, *(plot.county for plot in plots)})
+        fill_directory(places, clock)
         tell_delgados(cast, clock, places[HOME_OF_THE_DELGADOS], interpreters["es"])
         for plot in plots:
             tell(plot, places[plot.county], cast, clock, interpreters)
