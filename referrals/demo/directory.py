@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 from random import Random
 
+from django.utils.text import slugify
+
 from collaboratives.enums import OrganizationKind
 from referrals.actions.directory import load_directory, mark_service
 from referrals.actions.hsds_packages import Document, from_documents
@@ -233,7 +235,7 @@ def _base(name: str, term: str, what: str, organization: Document, key: str, clo
     return {
         "id": _id("service", key), "name": name, "status": "active", "description": what,
         "organization_id": organization["id"], "organization": organization,
-        "email": f"{organization['id'][:8]}@demo.example",
+        "email": f"{slugify(organization['name'])}@demo.example",
         "attributes": [{"id": _id("attribute", key), "taxonomy_term": described}],
         "assured_date": clock.day(-80).isoformat(), "last_modified": clock.moment.isoformat(),
     }  # fmt: skip

@@ -25,10 +25,7 @@ MOST_DAYS, MOST_PLACES = 1000, 1000
 class DirectoryFilter(FilterSet):
     """Narrows the services of the directory."""
 
-    q = CharFilter(
-        method="with_words", label=_("What are you looking for?"), max_length=100,
-        help_text=_("For example: a ride, someone to talk to, food"),
-    )  # fmt: skip
+    q = CharFilter(method="with_words", label=_("What are you looking for?"), max_length=100)
     category = ChoiceFilter(
         label=_("Kind of help"), choices=ServiceCategory.choices, empty_label=_("Any kind"), error_messages=UNKNOWN
     )
