@@ -102,6 +102,7 @@ def test_a_service_of_nobody():
             "id": uid(2), "location_type": "physical", "latitude": 95, "longitude": -79}}],
          "service_at_locations 1, location: latitude must be between -90 and 90, not 95."),
         ("organization", {"id": uid(1)}, "organization: name is missing."),
+        ("program", {"name": "Evenings"}, "program: id is missing."),
         ("attributes", [{"id": uid(1), "taxonomy_term": {"id": uid(2)}}],
          "attributes 1, taxonomy_term: name is missing."),
     ],
@@ -319,3 +320,11 @@ def test_a_description_that_is_missing_becomes_empty_text():
     package = read_json(json.dumps([service]).encode(), file="d.json")
     assert package.organizations[service["organization_id"]]["description"] == ""
     assert package.services[service["id"]]["attributes"][0]["taxonomy_term"]["description"] == ""
+
+
+def test_moments_without_a_zone_are_local_and_links_of_any_kind_are_kept():
+    schedule = {"id": uid(1), "schedule_link": "webcal:times", "opens_at": "09:30:00-05:00"}
+    service = a_service(last_modified="2026-07-01 09:30", schedules=[schedule])
+    [kept] = read_json(json.dumps([service]).encode(), file="d.json").services.values()
+    assert kept["last_modified"] == "2026-07-01T13:30:00+00:00"
+    assert kept["schedules"] == [schedule]

@@ -6,6 +6,9 @@ import json
 import re
 
 import pytest
+import textstat
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +20,7 @@ from referrals.actions.hsds_documents import full_document
 from referrals.models import Service
 from soc_portal.access.scope import forget_scope
 from soc_portal.audit.models import Event
+from tests import test_reading_level
 from tests.directories import a_place, a_service, an_organization, load, many, uid
 from tests.parts.directory import directory_of_the_world
 
@@ -46,8 +50,6 @@ def test_everybody_who_is_signed_in_sees_the_whole_directory_and_nobody_else(wor
     services = {world.service, world.respite, world.hotline, world.other_service}
     for slug, user in world.people.items():
         assert set(access.visible_services(user)) == services, slug
-    from django.contrib.auth.models import AnonymousUser
-
     assert set(access.visible_services(AnonymousUser())) == set()
     assert set(access.public_services()) == services
 
@@ -374,3 +376,18 @@ def test_the_caregiver_may_not_mark_even_when_she_works_somewhere_else(world, si
     StaffPosition.objects.create(user=rosa, organization=other, title="Clerk", starts_on=dt.date(2020, 1, 1))
     assert edit(sign_in(rosa), world.service).status_code == 403
     assert reverse("referrals:service_edit", args=[world.service.pk]) == f"{LIST}{world.service.pk}/edit/"
+
+
+# --- Words -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("language", test_reading_level.HARDEST)
+def test_a_caregiver_can_read_the_directory(world, sign_in, language):
+    get_user_model().objects.filter(pk=world.users.caregiver.pk).update(language=language)
+    one = f"{LIST}{world.service.pk}/"
+    pages = {"list": LIST, "none": f"{LIST}?q=nothing+like+it", "one": one, "other": f"{LIST}{world.hotline.pk}/"}
+    assert test_reading_level.too_hard(sign_in(world.users.caregiver), pages, language) == {}
+
+
+@pytest.fixture(autouse=True)
+def english_again():
+    yield
+    textstat.set_lang("en_US")

@@ -260,6 +260,8 @@ def test_modified_after_counts_its_own_moment(client, world):
     for asked in (text, text.replace("+", "%2B"), text.replace("+00:00", "Z"), moment.date().isoformat()):
         response = client.get(f"{SERVICES}?modified_after={asked}")
         assert [row["name"] for row in response.json()["contents"]] == ["Weekend respite"], asked
+    local = timezone.localtime(moment).replace(tzinfo=None)
+    assert names(client, modified_after=local.isoformat()) == {"Weekend respite"}
     later = (moment.replace(year=moment.year + 1)).isoformat()
     assert names(client, modified_after=later) == set()
 
