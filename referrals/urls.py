@@ -1,9 +1,23 @@
 """Addresses of the service directory, its HSDS interface, and referrals. None holds a name."""
 
+from django.urls import path
+
+from referrals.views import directory, hsds
+
 app_name = "referrals"
 
-directory_urls: list = []
-hsds_urls: list = []
+directory_urls = [
+    path("directory/", directory.service_list, name="service_list"),
+    path("directory/export/", directory.directory_export, name="directory_export"),
+    path("directory/<int:service_id>/", directory.service_detail, name="service_detail"),
+    path("directory/<int:service_id>/edit/", directory.service_edit, name="service_edit"),
+]
+hsds_urls = [
+    path("hsds/", hsds.hsds_root, name="hsds_root"),
+    path("hsds/openapi.json", hsds.hsds_openapi, name="hsds_openapi"),
+    path("hsds/services", hsds.hsds_services, name="hsds_services"),
+    path("hsds/services/<str:hsds_id>", hsds.hsds_service, name="hsds_service"),
+]
 referral_urls: list = []
 
 urlpatterns = [*directory_urls, *hsds_urls, *referral_urls]

@@ -25,10 +25,6 @@ if "celery" in Path(sys.argv[0]).parts[-2:]:  # a worker or beat: say in a sente
 #: Name: the task and its time, in America/New_York. A task may come twice or late and does no harm.
 BEAT = {
     "send-notices": {"task": "soc_portal.notices.tasks.send_notices", "schedule": crontab()},
-    "remind-of-group-meetings": {
-        "task": "collaboratives.tasks.remind_of_group_meetings",
-        "schedule": crontab(minute="*/10"),
-    },
     "end-memberships": {"task": "teams.tasks.end_memberships", "schedule": crontab(hour=0, minute=5)},
     "remind-of-group-meetings": {
         "task": "collaboratives.tasks.remind_of_group_meetings",

@@ -4,12 +4,19 @@ Columns hold what people search and see; `hsds` keeps everything else that a sou
 ...) as HSDS names it, so that what was imported can be exported again.
 """
 
+from collections.abc import Iterable
+
 from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collaboratives.models import County, Organization
 from referrals.enums import ServiceStatus, service_categories, service_statuses
+from soc_portal.folding import Folded, fold
+
+NEAR, STATEWIDE, FAR = 0, 1, 2
 
 
 class DirectoryQuerySet(models.QuerySet):
@@ -17,6 +24,47 @@ class DirectoryQuerySet(models.QuerySet):
 
     def live(self):
         return self.filter(ended_at=None)
+
+
+class ServiceQuerySet(DirectoryQuerySet):
+    """Facts about services."""
+
+    def open_to_families(self):
+        """Those that a family can be sent to: not the ones that no longer exist."""
+        return self.exclude(status=ServiceStatus.DEFUNCT)
+
+    def with_words(self, text: str):
+        """Services in whose name, description or organization each of the words stands, whatever case and accents."""
+        parts = ("name", "alternate_name", "description", "eligibility", "organization__name")
+        between = [part for name in parts for part in (name, Value("\n"))]
+        found = self.alias(folded=Folded(Concat(*between, output_field=models.TextField())))
+        for word in dict.fromkeys(fold(text).split()):
+            found = found.filter(folded__contains=word)
+        return found
+
+    def serving(self, county_ids: Iterable[int]):
+        """Services that tell that they serve one of these counties, or the whole state."""
+        return self.filter(Q(statewide=True) | Exists(_links(county_ids)))
+
+    def near_first(self, county_ids: Iterable[int]):
+        """Those of these counties first, then those of the whole state, then the others; each by name."""
+        near = Case(
+            When(Exists(_links(county_ids)), then=Value(NEAR)),
+            When(statewide=True, then=Value(STATEWIDE)),
+            default=Value(FAR),
+        )
+        return self.annotate(nearness=near).order_by("nearness", "name", "pk")
+
+    def speaking(self, code: str):
+        return self.filter(Exists(ServiceLanguage.objects.filter(service_id=OuterRef("pk"), code=code)))
+
+    def described_by(self, **term: str):
+        """Services that the source describes by this term (`term_id`), or by one of this taxonomy (`taxonomy_id`)."""
+        return self.filter(Exists(ServiceTerm.objects.filter(service_id=OuterRef("pk"), **term)))
+
+
+def _links(county_ids: Iterable[int]):
+    return Service.counties.through.objects.filter(service_id=OuterRef("pk"), county_id__in=list(county_ids))
 
 
 class Service(models.Model):
@@ -37,14 +85,17 @@ class Service(models.Model):
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     wait_days = models.PositiveSmallIntegerField(_("days of waiting, about"), null=True, blank=True)
     open_places = models.PositiveSmallIntegerField(_("open places"), null=True, blank=True)
-    counties = models.ManyToManyField(County, blank=True, related_name="services", help_text="None: the whole state.")
+    counties = models.ManyToManyField(County, blank=True, related_name="services")
+    statewide = models.BooleanField(default=False, help_text="Neither this nor a county: where it serves is not known.")
     languages = models.JSONField(_("languages"), default=list, blank=True, help_text="ISO 639 codes.")
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    marked_at = models.DateTimeField(null=True, blank=True, help_text="When waiting and places were last told here.")
     hsds = models.JSONField(default=dict, blank=True)
+    source_hash = models.CharField(max_length=64, blank=True, help_text="Of what the source told last.")
     updated_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects = DirectoryQuerySet.as_manager()
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -66,6 +117,24 @@ class ServiceLanguage(models.Model):
 
     def __str__(self):
         return self.code
+
+
+class ServiceTerm(models.Model):
+    """A service is described by a term of some taxonomy; the source's attributes in a form that can be looked up."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="terms")
+    term_id = models.CharField(max_length=36)
+    taxonomy_id = models.CharField(max_length=36, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "term_id"], name="service_term_once")]
+        indexes = [
+            models.Index(fields=["term_id"], name="service_term_term"),
+            models.Index(fields=["taxonomy_id"], name="service_term_taxonomy"),
+        ]
+
+    def __str__(self):
+        return self.term_id
 
 
 class Location(models.Model):

@@ -12,6 +12,7 @@ from django.utils import translation
 from collaboratives.demo.groups import settle_groups
 from collaboratives.demo.meetings import tell_meetings
 from families.demo.partners import settle_partners
+from referrals.demo.directory import fill_directory
 from soc_portal.access.scope import forget_scope
 from soc_portal.accounts.personas import PERSONAS
 from soc_portal.audit.enums import Look
@@ -41,6 +42,7 @@ def build(plots: Collection[Plot] = PLOTS) -> None:
         cast = Cast(dice)
         places, interpreters = settle_state(cast, clock, {HOME_OF_THE_DELGADOS, *(plot.county for plot in plots)})
         settle_partners(places, cast, clock)
+        fill_directory(places, clock)
         tell_delgados(cast, clock, places[HOME_OF_THE_DELGADOS], interpreters["es"])
         for plot in plots:
             tell(plot, places[plot.county], cast, clock, interpreters)

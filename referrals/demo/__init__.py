@@ -1,0 +1,1 @@
+"""The made-up service directory of the demo; nothing else in the portal imports this package."""
