@@ -33,6 +33,11 @@ TOP = Path(__file__).parent.parent
 
 #: Every use of `whole_state`, by file and function. What stands here is seen past the second wall.
 USES = {
+    ("referrals/access.py", "open_link"),
+    ("referrals/actions/referrals.py", "answer_by_link"),
+    ("referrals/actions/referrals.py", "look_by_link"),
+    ("referrals/emails.py", "_link_path"),
+    ("teams/emails.py", "referral_changed"),
     ("teams/access.py", "get_own_invitation_for"),
     ("teams/actions/invitations.py", "decline_invitation"),
     ("teams/actions/invitations.py", "take_invitation"),
@@ -146,6 +151,8 @@ def belongs(team, table, row):
         return row["family_id"] == team.family_id
     if "team_id" in row:
         return row["team_id"] == team.pk
+    if "referral_id" in row:
+        return row["referral_id"] in set(team.family.referrals.values_list("pk", flat=True))
     if "household_id" in row:
         return row["household_id"] in set(team.family.households.values_list("pk", flat=True))
     return row["membership_id"] in set(team.memberships.values_list("pk", flat=True))
