@@ -84,7 +84,10 @@ OF_MEMBERSHIP = f"EXISTS (SELECT FROM teams_membership m WHERE m.id = membership
 #: thousands of teams, so these are hashed once a query.
 COUNTY_OF_TEAM = "id IN (SELECT unnest((SELECT app_county_team_ids())))"
 COUNTY_OF_DEADLINE = "team_id IN (SELECT unnest((SELECT app_county_team_ids())))"
-COUNTY_OF_FAMILY = f"family_id IN (SELECT f.id FROM families_family f WHERE f.county_id = {COUNTIES})"  # noqa: S608
+COUNTY_OF_FAMILY = (
+    "(requested_at IS NOT NULL"
+    f" AND family_id IN (SELECT f.id FROM families_family f WHERE f.county_id = {COUNTIES}))"  # noqa: S608
+)
 #: What an organization sees of the referrals that were sent to it; what was shared with it stands on the row itself.
 SENT_TO_US = f"(organization_id = {ORGANIZATIONS} AND requested_at IS NOT NULL)"
 #: The moves of a referral are for both of its sides, its links for the family's; a county sees neither.

@@ -108,7 +108,9 @@ def add_referrals(world):
     )  # fmt: skip
     keisha = world.users.other_caregiver
     walker = world.other_team.memberships.get(user=keisha).person
-    theirs = draft(world, "Food", team=world.other_team, by=keisha, need=world.other_need)
+    theirs = draft(
+        world, "Food", team=world.other_team, by=keisha, need=world.other_need, organization=world.other_office
+    )
     world.referrals["other_family"] = send(
         world, theirs, Shared.NAMES, team=world.other_team, by=keisha, person=walker,
         until=today + dt.timedelta(days=5),
