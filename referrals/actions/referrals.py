@@ -6,6 +6,7 @@ in `teams.actions.referrals`.
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,16 +145,19 @@ def set_first_visit(
     return referral
 
 
-def look_at_received(user, verb: str, referrals: list[Referral]) -> None:
-    """Write down for each family that somebody it sent a referral to read it. One query for all, none for none."""
-    if not referrals:
-        return
-    names = sorted({referral.organization.name for referral in referrals})
-    if len(referrals) == 1:
-        record(verb, by=user, family_id=referrals[0].family_id, thing=referrals[0], organization=names[0], looked=True)
-    else:
-        families = dict.fromkeys((referral.family_id, None) for referral in referrals)
-        record_looks(verb, by=user, families=families, organization=", ".join(names)[:160])
+def look_at_list(user, referrals: Iterable[Referral]) -> None:
+    """Write down for each family that somebody it sent referrals to saw them in a list. One query, none for none."""
+    shown = list(referrals)
+    if shown:
+        names = sorted({referral.organization.name for referral in shown})
+        families = dict.fromkeys((referral.family_id, None) for referral in shown)
+        record_looks(Look.REFERRALS_GOT, by=user, families=families, organization=", ".join(names)[:160])
+
+
+def look_at_received(user, referral: Referral) -> None:
+    """Write down that somebody the family sent a referral to opened it. One query."""
+    name = referral.organization.name
+    record(Look.REFERRAL_GOT, by=user, family_id=referral.family_id, thing=referral, organization=name, looked=True)
 
 
 # --- Links -----------------------------------------------------------------------------------------------------------

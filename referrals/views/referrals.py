@@ -13,12 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from families.enums import Section
 from referrals import access
-from referrals.actions.referrals import Outdated, answer_referral, look_at_received
+from referrals.actions.referrals import Outdated, answer_referral, look_at_list, look_at_received
 from referrals.enums import OPEN_STATUSES, ReferralStatus, Side
 from referrals.forms.referrals import ANSWERS, AnswerForm
 from referrals.models import Referral
 from referrals.views.shared import BADGES, badge_of, rows_of, title_of
-from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
 from teams.access import visible_referrals
@@ -36,7 +35,7 @@ def referral_list(request):
     rows = list(page.object_list)
     for row in rows:
         row.badge, row.asks = badge_of(row), title_of(row) if row.shows_content else ""
-    look_at_received(request.user, Look.REFERRALS_GOT, [row for row in rows if row.asks])
+    look_at_list(request.user, [row for row in rows if row.asks])
     context = {
         "page": page, "groups": groups_of(rows), "receives": access.receives_referrals(request.user),
         "county": county_rows(request),
@@ -96,7 +95,7 @@ def _waiting(row: dict, mine: Referral | None) -> WaitingRow:
 def referral_detail(request, referral_id):
     """What the family shared with those who may help, and what they said to it."""
     referral = access.get_received_for(request.user, referral_id)
-    look_at_received(request.user, Look.REFERRAL_GOT, [referral])
+    look_at_received(request.user, referral)
     context = received_context(referral) | {
         "may_answer": access.can_answer(referral) and bool(ANSWERS.get(S(referral.status))),
         "mine": visible_referrals(request.user).filter(pk=referral.pk).select_related("source").first(),
@@ -131,7 +130,7 @@ def _move_row(move) -> dict:
 def referral_answer(request, referral_id):
     """Can you help this family? Or how does it go on? The family reads the answer as it is written here."""
     referral = access.get_received_for(request.user, referral_id)
-    look_at_received(request.user, Look.REFERRAL_GOT, [referral])
+    look_at_received(request.user, referral)
     if not (access.can_answer(referral) and ANSWERS.get(S(referral.status))):
         if request.method == "POST":
             messages.error(request, _("This can’t be answered any more. Nothing was changed."))

@@ -84,10 +84,7 @@ OF_MEMBERSHIP = f"EXISTS (SELECT FROM teams_membership m WHERE m.id = membership
 #: thousands of teams, so these are hashed once a query.
 COUNTY_OF_TEAM = "id IN (SELECT unnest((SELECT app_county_team_ids())))"
 COUNTY_OF_DEADLINE = "team_id IN (SELECT unnest((SELECT app_county_team_ids())))"
-COUNTY_OF_FAMILY = (
-    "(requested_at IS NOT NULL"
-    f" AND family_id IN (SELECT f.id FROM families_family f WHERE f.county_id = {COUNTIES}))"  # noqa: S608
-)
+COUNTY_OF_FAMILY = f"family_id IN (SELECT f.id FROM families_family f WHERE f.county_id = {COUNTIES})"  # noqa: S608
 #: What an organization sees of the referrals that were sent to it; what was shared with it stands on the row itself.
 SENT_TO_US = f"(organization_id = {ORGANIZATIONS} AND requested_at IS NOT NULL)"
 #: The moves of a referral are for both of its sides, its links for the family's; a county sees neither.
@@ -137,7 +134,7 @@ READ = {
     "teams_team": f"id = {TEAMS} OR {COUNTY_OF_TEAM}",
     "teams_deadline": f"{OF_TEAM} OR {COUNTY_OF_DEADLINE}",
     "teams_referralsource": f"{OF_TEAM} OR {COUNTY_OF_DEADLINE}",
-    "referrals_referral": f"{OF_FAMILY} OR {SENT_TO_US} OR {COUNTY_OF_FAMILY}",
+    "referrals_referral": f"{OF_FAMILY} OR {SENT_TO_US} OR (requested_at IS NOT NULL AND {COUNTY_OF_FAMILY})",
     "audit_event": f"{OF_FAMILY} OR {JUST_WRITTEN}",
 }
 #: Rows end, they are not deleted; only the links between rows come and go.
