@@ -178,7 +178,21 @@ NO = {
     Refusal.AREA: "We can’t drive that far. There is a group nearer to you.",
 }
 #: How a referral ends, one after the other, so that each way is there.
-WAYS = ("received", "waits", "no", "partly", "wait", "late", "link", "received", "called_off", "failed", "day", "not")
+WAYS = (
+    "received",
+    "waits",
+    "no",
+    "partly",
+    "wait",
+    "late",
+    "link",
+    "received",
+    "called_off",
+    "failed",
+    "day",
+    "not",
+    "started",
+)
 TELL = {plots.PLANNING, plots.AGREED, plots.DIFFERS, plots.LATE, plots.OVERDUE, plots.TRANSITION, plots.SECOND}
 
 
@@ -226,13 +240,15 @@ def _answer(asking: Asking, dice: Random, way: str, there, home) -> None:
         asking.answered_by_link("Jo Teague, intake", S.ACCEPTED, "Yes, come in.", first_visit_at=clock.at(5, 16))
     elif way == "day":
         asking.answered_by(there, S.ACCEPTED, "Yes. Bring whoever you like.", first_visit_at=clock.at(8, 15))
-    elif way in ("received", "partly", "failed", "not"):
+    elif way in ("received", "partly", "failed", "not", "started"):
         asking.answered_by(there, S.ACCEPTED, "Yes. Come as you are.", first_visit_at=visit)
         clock.on(60 * 24 * 7)
         if way == "failed":
             asking.told(S.FAILED, home, "The times never fit with work.")
             return
         asking.answered_by(there, S.IN_PROGRESS, "We met. It went well from our side.")
+        if way == "started":
+            return
         clock.on(60 * 24 * 2)
         outcome = {"received": Outcome.RECEIVED, "partly": Outcome.PARTLY, "not": Outcome.NOT_RECEIVED}[way]
         asking.told(S.COMPLETED, home, outcome=outcome)
