@@ -331,5 +331,6 @@ def test_where_the_family_chose_the_coordinator_they_read_what_it_shares_with_th
     forget_scope(marcus)
     page = sign_in(marcus).get(LIST)
     mine = {row.mine.pk for row in page.context["county"].object_list if row.mine}
+    assert Event.objects.filter(verb="referrals_read", actor_id=marcus.pk, team_id=world.team.pk).exists()
     assert mine == {world.referrals[key].pk for key in ("requested", "accepted", "other_office")}
     assert "A doctor for sleep" not in text_of(page)

@@ -18,9 +18,11 @@ from referrals.enums import OPEN_STATUSES, ReferralStatus, Side
 from referrals.forms.referrals import ANSWERS, AnswerForm
 from referrals.models import Referral
 from referrals.views.shared import BADGES, badge_of, rows_of, title_of
+from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
 from teams.access import visible_referrals
+from teams.actions.looks import look_at_many
 
 S = ReferralStatus
 PER_PAGE = 30
@@ -43,14 +45,14 @@ def referral_list(request):
     return render(request, "referrals/referral_list.html", context)
 
 
-def in_order(referrals):
-    """Waiting for an answer by its day, then open ones, then closed ones, the newest first."""
+def in_order(referrals, then: str = "-requested_at"):
+    """Waiting for an answer by its day, then open ones, then closed ones, the newest first unless `then` says else."""
     rank = Case(
         When(status=S.REQUESTED, then=Value(WAITING_FIRST)), When(status__in=OPEN_STATUSES, then=Value(OPEN)),
         default=Value(CLOSED), output_field=IntegerField(),
     )  # fmt: skip
     due = Case(When(status=S.REQUESTED, then=F("answer_due_on")))
-    return referrals.annotate(rank=rank).order_by("rank", due, "-requested_at", "pk")
+    return referrals.annotate(rank=rank).order_by("rank", due, then, "pk")
 
 
 def groups_of(rows) -> list[tuple[str, list[Referral]]]:
@@ -75,20 +77,22 @@ class WaitingRow:
 
 def county_rows(request):
     """A page of what waits in one's counties, most urgent first; None for somebody who coordinates none."""
-    rows = access.waiting_in_county(request.user).order_by(F("answer_due_on").asc(nulls_last=True), "pk")
+    rows = in_order(access.waiting_in_county(request.user), "requested_at")
     page = Paginator(rows.values(*access.WAITING_COLUMNS), PER_PAGE).get_page(request.GET.get("county_page"))
     found = list(page.object_list)
     if not found:
         return None
-    mine = visible_referrals(request.user).filter(pk__in=[row["pk"] for row in found]).select_related("source")
+    mine = visible_referrals(request.user).filter(pk__in=[row["pk"] for row in found]).select_related("source__team")
     readable = {row.pk: row for row in mine}
+    look_at_many(request.user, Look.REFERRALS, {row.source.team for row in readable.values()})
     page.object_list = [_waiting(row, readable.get(row["pk"])) for row in found]
     return page
 
 
 def _waiting(row: dict, mine: Referral | None) -> WaitingRow:
     facts = Referral(status=row["status"], answer_due_on=row["answer_due_on"])
-    return WaitingRow(row["family__county__name"], row["requested_at"], row["answer_due_on"], badge_of(facts), mine)
+    due_on = row["answer_due_on"] if row["status"] == S.REQUESTED else None
+    return WaitingRow(row["family__county__name"], row["requested_at"], due_on, badge_of(facts), mine)
 
 
 @require_safe
