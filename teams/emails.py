@@ -91,6 +91,14 @@ def step_needs_help(step: Step, by) -> None:
     _tell("step_needs_help", step.team, step.section, path=path, but=by)
 
 
+def referral_drafted(team: Team, referral: Referral, by) -> None:
+    """To the caregivers on the team: somebody wrote down whom to ask for help; you decide if it goes out."""
+    path = reverse("teams:referral_detail", args=[team.pk, referral.pk])
+    for user in caregivers_on(team):
+        if user.pk != by.pk:
+            put_in_outbox("referral_drafted", user=user, path=path)
+
+
 def referral_changed(referral: Referral, by) -> None:
     """To everybody on the team who reads its part of the record: something changed about a referral.
 

@@ -284,7 +284,7 @@ def test_no_notice_of_a_referral_holds_a_name_or_a_word_of_it(sign_in, world, ma
     )
     Notice.objects.exclude(kind__startswith="referral").delete()
     kinds = set(Notice.objects.values_list("kind", flat=True))
-    assert kinds == {"referral_sent", "referral_link", "referral_changed", "referral_stopped"}
+    assert kinds == {"referral_sent", "referral_link", "referral_changed", "referral_stopped", "referral_drafted"}
     mailoutbox.clear()
     assert send_due(now=timezone.now()) == len(mailoutbox) == Notice.objects.count()
     for message in mailoutbox:

@@ -123,7 +123,7 @@ def typed(world, **changes):
 
 @pytest.mark.parametrize("slug", ["grandmother", "facilitator", "youth", "caregiver"])
 def test_anybody_on_the_team_writes_down_whom_to_ask_and_nothing_goes_out(sign_in, world, slug):
-    before = Notice.objects.count()
+    Notice.objects.all().delete()
     query = f"?need={world.items['need'].pk}"
     response = sign_in(world.people[slug]).post(add_url(world, query), typed(world))
     referral = Referral.objects.get(title="A tutor")
@@ -133,7 +133,9 @@ def test_anybody_on_the_team_writes_down_whom_to_ask_and_nothing_goes_out(sign_i
     assert (referral.status, referral.family, referral.requested_at) == (S.DRAFT, world.family, None)
     assert (referral.source.team, referral.source.need) == (world.team, world.items["need"])
     assert referral.moves.get().by == world.people[slug]
-    assert Notice.objects.count() == before
+    told = set(Notice.objects.values_list("kind", "user__email"))
+    parents = {"caregiver@test.example", "other-household@test.example"} - {world.people[slug].email}
+    assert told == {("referral_drafted", address) for address in parents}
 
 
 def test_the_same_form_sent_twice_writes_one(sign_in, world):
@@ -398,6 +400,8 @@ def test_a_new_yes_takes_the_place_of_the_old_one(sign_in, world):
     assert [entry["what"] for entry in referral.shared] == ["asks", "languages"]
     assert (referral.status, referral.requested_at) == (S.REQUESTED, before.requested_at)
     assert referral.moves.count() == 2
+    changed = Notice.objects.filter(kind="referral_changed", path=f"/referrals/{referral.pk}/")
+    assert set(changed.values_list("user__email", flat=True)) == {"receiver@test.example", "provider@test.example"}
 
 
 def test_after_a_yes_has_run_out_the_family_can_say_yes_again(sign_in, world, time_machine):
@@ -407,6 +411,16 @@ def test_after_a_yes_has_run_out_the_family_can_say_yes_again(sign_in, world, ti
     assert "yes ended on" in text_of(page) and "Say yes again" in text_of(page)
     assert yes(client, world, "names", key="accepted").status_code == 302
     assert fresh(world.referrals["accepted"]).is_shared()
+
+
+def test_pressed_twice_it_goes_out_once(sign_in, world):
+    client = sign_in(world.users.caregiver)
+    assert yes(client, world, "names", was="draft", address="front@cedar.example.org").status_code == 302
+    before = fresh(world.referrals["draft"])
+    again = {"was": "draft", "share": ["phone"], "address": "other@cedar.example.org"}
+    assert "It is sent already." in text_of(client.post(url("send", world), again, follow=True))
+    referral = fresh(world.referrals["draft"])
+    assert (referral.shared, referral.yes_at, referral.links.count()) == (before.shared, before.yes_at, 1)
 
 
 @pytest.mark.parametrize("key", ["requested", "draft"])

@@ -39,7 +39,10 @@ USUAL = dt.timedelta(days=90)
 def draft_referral(
     *, team: Team, referral: Referral, by, side: str, need: Need | None = None, step: Step | None = None
 ) -> Referral:
-    """Write down a referral that has not gone out. It belongs to the section of the need or step that it is for."""
+    """Write down a referral that has not gone out. It belongs to the section of the need or step that it is for.
+
+    The caregivers are told: it waits for their yes.
+    """
     item = need or step
     referral.family, referral.status = team.family, ReferralStatus.DRAFT
     if item is not None:
@@ -50,6 +53,7 @@ def draft_referral(
         referral=referral, to_status=ReferralStatus.DRAFT, side=side, by=by, by_name=str(by), at=referral.created_at
     )
     record("referral_drafted", by=by, family_id=team.family_id, team_id=team.pk, thing=referral)
+    emails.referral_drafted(team, referral, by)
     return referral
 
 
@@ -132,6 +136,8 @@ def send_referral(
     _say_yes(referral, by=by, shared=shared, until=until)
     if is_first:
         _go_out(referral, by=by)
+    else:
+        receiver_emails.referral_changed(referral, by)
     if address:
         make_link(referral=referral, address=address, by=by)
     keys = [offer["what"] for offer in shared]

@@ -90,6 +90,7 @@ class SendForm(forms.Form):
         error_messages={"required": _("Say yes here too, or do not send it.")},
     )  # fmt: skip
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    was = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, *args, offers, asks_twice: bool, asks_address: bool, **kwargs):
         super().__init__(*args, **kwargs)

@@ -31,6 +31,9 @@ def referral_send(request, team_id, referral_id):
     if not access.can_share_referral(request.user, team, referral):
         messages.error(request, _("This is closed, so there is nothing to share any more."))
         return redirect(url_of(referral))
+    if request.POST.get("was") == ReferralStatus.DRAFT != referral.status:  # pressed twice, or by two at once
+        messages.info(request, _("It is sent already. You can still change what is shared."))
+        return redirect(url_of(referral))
     person = access.own_person_on(request.user, team)
     offers = actions.shareable(team=team, referral=referral, person=person)
     form = _send_form(request, referral, offers)
@@ -69,7 +72,7 @@ def _send_form(request, referral, offers, *, seen_anew=False):
     return SendForm(
         data,
         initial={
-            "share": shared or [Shared.NAMES], "until": _until(referral), "seen": seen,
+            "share": shared or [Shared.NAMES], "until": _until(referral), "seen": seen, "was": referral.status,
             "address": (service.email if service else "") or referral.organization.email if is_draft else "",
         },
         offers=[offer | {"shown": words_of(offer)} for offer in offers],
