@@ -110,6 +110,23 @@ MOVES: dict[str, dict[str, frozenset[str]]] = {
 OPEN_STATUSES = (S.DRAFT, S.REQUESTED, S.ACCEPTED, S.ON_HOLD, S.IN_PROGRESS)
 #: Statuses that the receiver ever sees.
 SENT_STATUSES = tuple(status for status in S if status != S.DRAFT)
+#: Statuses after which nothing is waited for.
+CLOSED_STATUSES = tuple(status for status in S if status not in OPEN_STATUSES)
+
+
+class Shared(models.TextChoices):
+    """What can be shared with a referral; the keys of `Referral.shared`. The request itself always goes along.
+
+    Never part of it: addresses, school, court, health, meeting records, and anything of another home.
+    """
+
+    ASKS = "asks", _("What is asked for")
+    NAMES = "names", _("Names")
+    PHONE = "phone", _("Phone number")
+    LANGUAGES = "languages", _("Languages")
+    NEED = "need", _("The need, in the words of the plan")
+    WANTS = "wants", _("The family’s own words")
+    CONTACT = "contact", _("The safe way to reach the family")
 
 
 class Refusal(models.TextChoices):

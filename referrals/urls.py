@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import directory, hsds
+from referrals.views import directory, hsds, links, referrals
 
 app_name = "referrals"
 
@@ -18,6 +18,11 @@ hsds_urls = [
     path("hsds/services", hsds.hsds_services, name="hsds_services"),
     path("hsds/services/<str:hsds_id>", hsds.hsds_service, name="hsds_service"),
 ]
-referral_urls: list = []
+referral_urls = [
+    path("referrals/", referrals.referral_list, name="referral_list"),
+    path("referrals/<int:referral_id>/", referrals.referral_detail, name="referral_detail"),
+    path("referrals/<int:referral_id>/answer/", referrals.referral_answer, name="referral_answer"),
+    path("r/<str:token>/", links.referral_link, name="referral_link"),
+]
 
 urlpatterns = [*directory_urls, *hsds_urls, *referral_urls]

@@ -18,6 +18,8 @@ from collaboratives.models import County
 from families.access import own_households, visible_strengths
 from families.enums import FamilyRole, Section
 from families.models import Family, Person, Strength
+from referrals.enums import Side
+from referrals.models import Referral, ReferralLink
 from soc_portal.access.scope import TeamRight, scope_of
 from soc_portal.access.wall import whole_state
 from soc_portal.audit.enums import Look
@@ -513,6 +515,87 @@ def own_open_steps(user) -> QuerySet[Step]:
     mine = Step.who.through.objects.filter(membership__user=user, membership__ended_at=None)
     steps = visible_items(user, Step).filter(pk__in=mine.values("step_id"))
     return steps.filter(status__in=OPEN_STEPS, team__ended_at=None)
+
+
+# --- Referrals: the side of the family and its team -------------------------------------------------------------------
+def visible_referrals(user) -> QuerySet[Referral]:
+    """Referrals of one's teams, drafts too, in the sections that one may read."""
+    return Referral.objects.live().filter(scope_of(user).readable("source__team_id", "section"))
+
+
+def team_referrals(user, team: Team) -> QuerySet[Referral]:
+    """Referrals of this team that this person may read."""
+    return visible_referrals(user).filter(source__team=team)
+
+
+def get_referral_for(user, team: Team, referral_id: int) -> Referral:
+    """A referral of this team with what its pages show, or 404."""
+    referrals = team_referrals(user, team).select_related(
+        "organization", "service", "source", "source__need", "source__step", "wants_by", "yes_by", "yes_ended_by"
+    )
+    return _found(referrals.filter(pk=referral_id).first())
+
+
+def referral_side(user, team: Team, referral: Referral) -> str:
+    """For which side this person moves a referral on the team's pages; "" for nobody's.
+
+    Those whose record it is speak for the family, also after the team has ended: the loop closes with their word.
+    Whoever works where a referral was sent to answers there, and does not close it for the team.
+    """
+    right = right_on(user, team)
+    if right.by_right:
+        return Side.FAMILY
+    if not right.may_write or not team.is_live:
+        return ""
+    if referral.is_sent and referral.organization_id in scope_of(user).organization_ids:
+        return ""
+    return Side.TEAM
+
+
+def require_referral_mover(user, team: Team, referral: Referral) -> str:
+    """The side that somebody moves a referral for; 403 for somebody who may read it but not move it."""
+    side = referral_side(user, team, referral)
+    if not side:
+        raise PermissionDenied
+    return side
+
+
+def can_write_wants(user, team: Team, referral: Referral | None = None) -> bool:
+    """What the family wants is written by those whose record it is, and once written by its speaker alone."""
+    right = right_on(user, team)
+    written_by = referral.wants_by_id if referral else None
+    return team.is_live and right.by_right and written_by in (None, right.person_id)
+
+
+def can_share_referral(user, team: Team, referral: Referral) -> bool:
+    """Saying yes to what a referral shares is the caregivers' own; a new one goes out from a live team."""
+    return referral.is_open and team.is_live and can_share(user, team)
+
+
+def own_person_on(user, team: Team) -> Person:
+    """This person's own place in the family of a team whose record is theirs; 403 for everybody else."""
+    right = right_on(user, team)
+    if not right.by_right:
+        raise PermissionDenied
+    return Person.objects.get(memberships=right.membership_id)
+
+
+def visible_referral_links(user, team: Team, referral: Referral) -> QuerySet[ReferralLink]:
+    """The links by which one referral of this team can be answered without an account, newest first."""
+    return ReferralLink.objects.filter(referral__in=team_referrals(user, team).filter(pk=referral.pk)).order_by("-pk")
+
+
+def referral_looks(user, team: Team, referral: Referral) -> QuerySet[Event]:
+    """Every reading of one referral by somebody else; 403 for those whose record it is not."""
+    looks = visible_looks(user, team)
+    return looks.filter(object_kind=referral.kind, object_id=referral.pk)
+
+
+def opened_at(team: Team, referral: Referral) -> dt.datetime | None:
+    """When its receiver first opened a referral. That they did is told to the whole team; who it was, to the family."""
+    looks = Event.objects.filter(family_id=team.family_id, looked=True, verb=Look.REFERRAL_GOT)
+    looks = looks.filter(object_kind=referral.kind, object_id=referral.pk)
+    return looks.order_by("at").values_list("at", flat=True).first()
 
 
 # --- The county worklist and the search ------------------------------------------------------------------------------

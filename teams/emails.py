@@ -3,6 +3,8 @@
 from django.urls import reverse
 
 from families.enums import Section
+from referrals.models import Referral
+from soc_portal.access.wall import whole_state
 from soc_portal.notices.emails import PATHS, put_in_outbox
 from soc_portal.notices.models import Notice
 from teams.access import caregivers_on, readers
@@ -87,3 +89,22 @@ def step_needs_help(step: Step, by) -> None:
     """To everybody who may read the step: somebody asked for help with it."""
     path = reverse("teams:plan_detail", kwargs={"team_id": step.team_id})
     _tell("step_needs_help", step.team, step.section, path=path, but=by)
+
+
+def referral_drafted(team: Team, referral: Referral, by) -> None:
+    """To the caregivers on the team: somebody wrote down whom to ask for help; you decide if it goes out."""
+    path = reverse("teams:referral_detail", args=[team.pk, referral.pk])
+    for user in caregivers_on(team):
+        if user.pk != by.pk:
+            put_in_outbox("referral_drafted", user=user, path=path)
+
+
+def referral_changed(referral: Referral, by) -> None:
+    """To everybody on the team who reads its part of the record: something changed about a referral.
+
+    `by` is None for somebody who answered without an account.
+    """
+    with whole_state("who answers a referral is not on the team that is told"):
+        team = Team.objects.get(referral_sources__referral=referral)
+        path = reverse("teams:referral_detail", args=[team.pk, referral.pk])
+        _tell("referral_changed", team, referral.section, path=path, but=by)

@@ -2,7 +2,21 @@
 
 from django.urls import include, path
 
-from teams.views import invitations, items, looks, meetings, members, partners, plan, search, sharing, team, worklist
+from teams.views import (
+    invitations,
+    items,
+    looks,
+    meetings,
+    members,
+    partners,
+    plan,
+    referral_moves,
+    referrals,
+    search,
+    sharing,
+    team,
+    worklist,
+)
 
 app_name = "teams"
 
@@ -56,6 +70,19 @@ meeting_urls = [
     path("<int:meeting_id>/print/", meetings.meeting_print, name="meeting_print"),
 ]
 
+referral_urls = [
+    path("", referrals.referral_list, name="referral_list"),
+    path("add/", referrals.referral_add, name="referral_add"),
+    path("<int:referral_id>/", referrals.referral_detail, name="referral_detail"),
+    path("<int:referral_id>/edit/", referrals.referral_edit, name="referral_edit"),
+    path("<int:referral_id>/send/", referral_moves.referral_send, name="referral_send"),
+    path("<int:referral_id>/move/", referral_moves.referral_move, name="referral_move"),
+    path("<int:referral_id>/visit/", referral_moves.referral_visit, name="referral_visit"),
+    path("<int:referral_id>/stop/", referral_moves.referral_stop, name="referral_stop"),
+    path("<int:referral_id>/link/", referral_moves.referral_link_send, name="referral_link_send"),
+    path("<int:referral_id>/link/end/", referral_moves.referral_link_end, name="referral_link_end"),
+]
+
 team_urls = [
     path("", team.team_detail, name="team_detail"),
     path("members/", include(member_urls)),
@@ -65,6 +92,7 @@ team_urls = [
     path("items/", include(item_urls)),
     path("meetings/", include(meeting_urls)),
     path("partners/<int:partner_id>/ask/", partners.partner_ask, name="partner_ask"),
+    path("referrals/", include(referral_urls)),
 ]
 
 urlpatterns = [

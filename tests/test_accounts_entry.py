@@ -405,7 +405,7 @@ def test_the_personas_of_the_brief_are_all_there():
     assert {p.slug for p in PERSONAS} == {
         "caregiver", "youth", "grandmother", "family-partner", "facilitator", "dss-worker", "court-counselor",
         "coordinator", "jcpc-chair", "state-cochair", "provider", "other-caregiver", "other-facilitator",
-        "former-member", "other-household", "expired-consent",
+        "former-member", "other-household", "expired-consent", "receiver",
     }  # fmt: skip
 
 

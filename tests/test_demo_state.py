@@ -22,6 +22,9 @@ from collaboratives.models import CountyRole, Organization, StaffPosition
 from families.access import open_households
 from families.enums import ALL_SECTIONS, Section
 from families.models import Family, Household, HouseholdShare, Person
+from referrals.access import received_referrals
+from referrals.enums import Outcome, ReferralStatus
+from referrals.models import Referral, ReferralLink
 from soc_portal.access.scope import read_scope
 from soc_portal.accounts.personas import PERSONAS
 from soc_portal.audit.enums import Look
@@ -29,7 +32,7 @@ from soc_portal.audit.models import Event
 from soc_portal.notices.models import Notice
 from soc_portal.settings import BASE_DIR
 from soc_portal.versions.models import Revision, SharedRow
-from teams.access import can_read_section, visible_items, visible_worklist_teams
+from teams.access import can_read_section, visible_items, visible_referrals, visible_worklist_teams
 from teams.demo.cast import Cast
 from teams.demo.clock import story_time
 from teams.demo.places import COUNTIES
@@ -161,10 +164,27 @@ class TestTheState:
         assert Step.objects.filter(needs_help=True).exists()
         assert Step.objects.exclude(why="").exists()
 
+    def test_referrals_of_every_kind(self, state):
+        found = Referral.objects.values_list("status", flat=True)
+        assert set(found) == set(ReferralStatus) - {ReferralStatus.ERROR}
+        assert set(Referral.objects.values_list("outcome", flat=True)) == set(Outcome)
+        assert Referral.objects.exclude(refusal="").values("refusal").distinct().count() >= 2
+        waiting = Referral.objects.filter(status=ReferralStatus.REQUESTED)
+        assert {referral.is_late for referral in waiting} == {True, False}
+        assert ReferralLink.objects.exclude(used_at=None).exclude(opened_at=None).exists()
+
     def test_nothing_happened_later_than_now_and_no_mail_waits(self, state):
         for model in apps.get_models():
             moments = [f.name for f in model._meta.get_fields() if isinstance(f, models.DateTimeField)]
-            for name in set(moments) - {"starts_at", "ends_at", "expires_at", "until", "expire_date", "due_at"}:
+            for name in set(moments) - {
+                "starts_at",
+                "ends_at",
+                "expires_at",
+                "until",
+                "expire_date",
+                "due_at",
+                "first_visit_at",
+            }:
                 late = model._base_manager.filter(**{f"{name}__gt": state.now})
                 assert list(late) == [], f"{model._meta.label}.{name}"
         assert Notice.objects.count() > 500
@@ -244,6 +264,24 @@ class TestTheDelgados:
         steps = Step.objects.live().filter(who__user=state.users["caregiver"], team=state.team)
         assert {"late", "doing", "done"} <= {step.state_name for step in steps}
 
+    def test_four_referrals_of_the_delgados(self, state):
+        asked = Referral.objects.filter(source__team=state.team).order_by("title")
+        assert [(row.title, row.status) for row in asked] == [
+            ("A break, one weekend a month", "draft"),
+            ("A mentor, two afternoons a week", "rejected"),
+            ("Evening counseling for Mateo", "accepted"),
+            ("Help with the soccer fee", "completed"),
+        ]
+        counseling = asked[2]
+        visit = timezone.localtime(counseling.first_visit_at)
+        assert (visit.strftime("%A %H:%M"), visit > state.now) == ("Tuesday 17:30", True)
+        assert (counseling.answered_at - counseling.requested_at).days in (9, 10)
+        assert counseling.is_shared()
+        assert (asked[1].refusal, asked[3].outcome) == ("no_room", "received")
+        got = received_referrals(state.users["receiver"])
+        assert counseling in got and not got.filter(organization__name="Graham Community Soccer").exists()
+        assert not visible_referrals(state.users["receiver"]).exists()
+
     def test_the_people_are_as_the_story_says(self, state):
         mateo, rosa = (Person.objects.get(user=state.users[slug]) for slug in ("youth", "caregiver"))
         assert mateo.age() == 14
@@ -271,6 +309,7 @@ class TestTheDelgados:
             "dss-worker": base,
             "court-counselor": base | {Section.COURT},
             "provider": base | {Section.MENTAL_HEALTH, Section.SUBSTANCE_USE},
+            "receiver": set(),
             "expired-consent": set(),
             "coordinator": set(),
             "jcpc-chair": set(),

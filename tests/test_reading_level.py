@@ -86,7 +86,7 @@ def typed_in(language):
     """A pattern of everything that somebody stored as text, every word of a name, and every date and number."""
     texts, names = set(), set()
     for model in apps.get_models():
-        if model._meta.app_label in ("accounts", "collaboratives", "families", "teams"):
+        if model._meta.app_label in ("accounts", "collaboratives", "families", "referrals", "teams"):
             for field in model._meta.get_fields():
                 if isinstance(field, models.CharField | models.TextField) and not field.choices:
                     found = {str(text).strip() for text in model._base_manager.values_list(field.name, flat=True)}
@@ -128,6 +128,8 @@ def for_everybody(world):
         "code on paper": reverse("teams:invitation_code"),
         "link": reverse("teams:invitation_link", args=[world.token]),
         "spent link": reverse("teams:invitation_link", args=["no-such-token"]),
+        "referral by link": reverse("referrals:referral_link", args=[world.referral_link.token]),
+        "spent referral link": reverse("referrals:referral_link", args=["no-such-token"]),
         "no such page": "/no-such-page/",
     }
 
@@ -142,6 +144,12 @@ def of_the_team(world):
         "team_detail", "plan_detail", "plan_history", "plan_answer", "meeting_list", "meeting_call", "sharing_detail",
         "grant_give", "look_list", "member_list", "member_propose",
     )}  # fmt: skip
+    found |= {"referral_list": reverse("teams:referral_list", args=[team])}
+    found |= {"referral_add": reverse("teams:referral_add", args=[team]) + f"?need={world.items['need'].pk}"}
+    found |= {f"referral_{page} {key}": reverse(f"teams:referral_{page}", args=[team, world.referrals[key].pk])
+              for page, key in (("detail", "draft"), ("detail", "requested"), ("detail", "accepted"), ("edit", "draft"),
+                                ("send", "draft"), ("send", "accepted"), ("stop", "requested"), ("move", "accepted"),
+                                ("visit", "accepted"))}  # fmt: skip
     found |= {"home": reverse("home"), "team_list": reverse("teams:team_list"), "search": reverse("teams:search")}
     found |= {"team_ask": reverse("teams:team_ask"), "search nothing": reverse("teams:search") + "?q=zzzz"}
     found |= {name: reverse(f"teams:{name}", args=[team, meeting]) for name in (

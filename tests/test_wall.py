@@ -18,6 +18,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from families.models import Family, Person
+from referrals.models import Referral, ReferralLink, ReferralMove
 from soc_portal.access import wall, wall_checks
 from soc_portal.access.wall import acting_as, whole_state
 from soc_portal.audit.models import Event
@@ -33,6 +34,11 @@ TOP = Path(__file__).parent.parent
 
 #: Every use of `whole_state`, by file and function. What stands here is seen past the second wall.
 USES = {
+    ("referrals/access.py", "open_link"),
+    ("referrals/actions/referrals.py", "answer_by_link"),
+    ("referrals/actions/referrals.py", "look_by_link"),
+    ("referrals/emails.py", "_link_path"),
+    ("teams/emails.py", "referral_changed"),
     ("teams/access.py", "get_own_invitation_for"),
     ("teams/actions/invitations.py", "decline_invitation"),
     ("teams/actions/invitations.py", "take_invitation"),
@@ -146,6 +152,8 @@ def belongs(team, table, row):
         return row["family_id"] == team.family_id
     if "team_id" in row:
         return row["team_id"] == team.pk
+    if "referral_id" in row:
+        return row["referral_id"] in set(team.family.referrals.values_list("pk", flat=True))
     if "household_id" in row:
         return row["household_id"] in set(team.family.households.values_list("pk", flat=True))
     return row["membership_id"] in set(team.memberships.values_list("pk", flat=True))
@@ -167,8 +175,8 @@ def test_who_is_on_no_team_sees_nothing_anywhere(full_world, slug):
 @pytest.mark.django_db
 def test_a_chosen_person_sees_nothing_until_they_have_said_yes_and_the_day_has_come(full_world):
     tomorrow = timezone.localdate() + timezone.timedelta(days=1)
-    member = Membership.written_by_actions.filter(pk=full_world.members["provider"].pk)
-    user = full_world.users.provider
+    member = Membership.written_by_actions.filter(pk=full_world.members["facilitator"].pk)
+    user = full_world.users.facilitator
     for change in ({"accepted_at": None, "accepted_by": None, "starts_on": None}, {"starts_on": tomorrow}):
         with transaction.atomic():
             member.update(**change)
@@ -195,11 +203,52 @@ def test_a_grant_opens_one_team_while_it_lasts(full_world, time_machine):
 def test_a_coordinator_sees_that_a_family_asked_and_what_is_due_and_nothing_else(full_world):
     with acting_as(full_world.users.coordinator.pk):
         seen = {table: by_number(rows(table)) for table in wall.WRITE}
-    assert {table for table, numbers in seen.items() if numbers} == {"families_family", "teams_team", "teams_deadline"}
+    assert {table for table, numbers in seen.items() if numbers} == {
+        "families_family", "teams_team", "teams_deadline", "referrals_referral", "teams_referralsource",
+    }  # fmt: skip
+    sent = full_world.family.referrals.filter(requested_at__isnull=False).values_list("pk", flat=True)
+    assert seen["referrals_referral"] == sorted(sent)
     assert (seen["families_family"], seen["teams_team"]) == ([full_world.family.pk], [full_world.team.pk])
     assert seen["teams_deadline"] == sorted(full_world.team.deadlines.values_list("pk", flat=True))
     with acting_as(full_world.users.coordinator.pk):
         assert Family.objects.update(name="Mine") == Team.objects.update(phase="ended") == 0
+        assert (
+            Referral.objects.update(title="Mine") == ReferralMove.objects.count() == ReferralLink.objects.count() == 0
+        )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("slug", "titles"),
+    [("receiver", ["requested", "accepted", "mental_health"]), ("other_receiver", ["other_office", "other_family"])],
+)
+def test_who_receives_referrals_sees_those_that_were_sent_there_with_their_moves_and_nothing_else(
+    full_world, slug, titles
+):
+    wanted = {full_world.referrals[title].pk for title in titles}
+    with acting_as(full_world.people[slug].pk):
+        seen = {table: rows(table) for table in wall.WRITE}
+    assert {table for table, found in seen.items() if found} == {"referrals_referral", "referrals_referralmove"}
+    assert {row["id"] for row in seen["referrals_referral"]} == wanted
+    assert {row["referral_id"] for row in seen["referrals_referralmove"]} == wanted
+
+
+@pytest.mark.django_db
+def test_who_receives_a_referral_can_move_it_but_not_make_one_or_send_it_elsewhere(full_world):
+    mine, other = full_world.referrals["requested"], full_world.referrals["other_office"]
+    with acting_as(full_world.users.receiver.pk):
+        assert Referral.objects.filter(pk=mine.pk).update(wait_words="A week") == 1
+        assert Referral.objects.filter(pk=other.pk).update(wait_words="A week") == 0
+        for change in ({"organization": full_world.other_office}, {"requested_at": None}):
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                Referral.objects.filter(pk=mine.pk).update(**change)
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            ReferralMove.objects.create(referral=other, to_status="accepted", by_name="Sam")
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            ReferralLink.objects.create(
+                referral=mine, address="sam@test.example", nonce="x", created_by=full_world.users.receiver,
+                expires_at=timezone.now() + timezone.timedelta(days=1),
+            )  # fmt: skip
 
 
 # --- Writing ---------------------------------------------------------------------------------------------------------

@@ -15,7 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from collaboratives.models import Organization
 from families.enums import Section, sections
 from families.models import Family, Person
-from referrals.enums import Outcome, ReferralStatus, Side, outcomes, referral_statuses, refusal_reasons, sides
+from referrals.enums import (
+    OPEN_STATUSES,
+    Outcome,
+    ReferralStatus,
+    Side,
+    outcomes,
+    referral_statuses,
+    refusal_reasons,
+    sides,
+)
 from referrals.models.directory import Service
 from soc_portal.versions.models import SharedRow
 
@@ -26,11 +35,15 @@ LINK_SALT = "referrals.link"
 class Referral(SharedRow):
     """One request to one organization. Its status moves by `enums.MOVES` alone (the ten of a FHIR R4 Task).
 
-    `shared` is what the receiver sees, frozen at the family's yes: a list of {"what", "words"}; nothing else of the
-    family's record ever reaches them. Without a live yes the receiver sees that there was a referral, not what it held.
+    `shared` is what the receiver sees, frozen at the family's yes: a list of {"what", "words"}, `what` being a key of
+    `enums.Shared`; nothing else of the family's record ever reaches them. Without a live yes, and once it is closed,
+    the receiver sees that there was a referral, not what it held.
     """
 
-    versioned = ("title", "wants", "section", "service", "organization", "external_system", "external_number")
+    versioned = (
+        "title", "wants", "wants_by", "language", "section", "service", "organization", "external_system",
+        "external_number",
+    )  # fmt: skip
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="referrals")
     section = models.CharField(_("part of the record"), max_length=20, choices=sections, default=Section.PLAN)
@@ -99,6 +112,26 @@ class Referral(SharedRow):
         """Whether the family's yes holds on the day `on` (today when left out); its last day counts."""
         on = on or timezone.localdate()
         return bool(self.yes_at and self.yes_ended_at is None and self.yes_until and self.yes_until >= on)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still waits for something."""
+        return self.status in OPEN_STATUSES
+
+    @property
+    def is_sent(self) -> bool:
+        return self.requested_at is not None
+
+    @property
+    def shows_content(self) -> bool:
+        """Whether its receiver may read what was shared: while the yes holds and it is not closed."""
+        return self.is_open and self.is_shared()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its answer is past its date."""
+        due = self.answer_due_on
+        return bool(self.status == ReferralStatus.REQUESTED and due and due < timezone.localdate())
 
 
 class ReferralMove(models.Model):

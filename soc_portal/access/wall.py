@@ -86,9 +86,13 @@ COUNTY_OF_TEAM = "id IN (SELECT unnest((SELECT app_county_team_ids())))"
 COUNTY_OF_DEADLINE = "team_id IN (SELECT unnest((SELECT app_county_team_ids())))"
 COUNTY_OF_FAMILY = f"family_id IN (SELECT f.id FROM families_family f WHERE f.county_id = {COUNTIES})"  # noqa: S608
 #: What an organization sees of the referrals that were sent to it; what was shared with it stands on the row itself.
-SENT_TO_US = f"(organization_id = {ORGANIZATIONS} AND status <> 'draft')"
-#: Whoever sees a referral sees its moves and links; the policies of `referrals_referral` hold inside.
-OF_REFERRAL = "EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id)"
+SENT_TO_US = f"(organization_id = {ORGANIZATIONS} AND requested_at IS NOT NULL)"
+#: The moves of a referral are for both of its sides, its links for the family's; a county sees neither.
+OF_OUR_REFERRAL = f"EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id AND r.{OF_FAMILY})"
+OF_REFERRAL = (
+    "EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id"
+    f" AND (r.{OF_FAMILY} OR (r.organization_id = {ORGANIZATIONS} AND r.requested_at IS NOT NULL)))"
+)
 
 #: What somebody just wrote into the log must be readable for them to be written at all (INSERT ... RETURNING).
 JUST_WRITTEN = f"(actor_id = {ACTOR} AND at >= (SELECT app_now()))"
@@ -120,7 +124,7 @@ WRITE = {
     "teams_referralsource": OF_TEAM,
     "referrals_referral": f"{OF_FAMILY} OR {SENT_TO_US}",
     "referrals_referralmove": OF_REFERRAL,
-    "referrals_referrallink": OF_REFERRAL,
+    "referrals_referrallink": OF_OUR_REFERRAL,
     # What belongs to no family is a row of a group, a barrier or a Family Partner: the first wall's alone.
     "versions_revision": f"family_id IS NULL OR ({OF_FAMILY} AND (team_id IS NULL OR {OF_TEAM}))",
     "audit_event": f"actor_id = {ACTOR}",
@@ -130,7 +134,7 @@ READ = {
     "teams_team": f"id = {TEAMS} OR {COUNTY_OF_TEAM}",
     "teams_deadline": f"{OF_TEAM} OR {COUNTY_OF_DEADLINE}",
     "teams_referralsource": f"{OF_TEAM} OR {COUNTY_OF_DEADLINE}",
-    "referrals_referral": f"{OF_FAMILY} OR {SENT_TO_US} OR {COUNTY_OF_FAMILY}",
+    "referrals_referral": f"{OF_FAMILY} OR {SENT_TO_US} OR (requested_at IS NOT NULL AND {COUNTY_OF_FAMILY})",
     "audit_event": f"{OF_FAMILY} OR {JUST_WRITTEN}",
 }
 #: Rows end, they are not deleted; only the links between rows come and go.

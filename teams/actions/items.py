@@ -13,6 +13,7 @@ from families.models import Strength
 from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row, change_row, end_row, end_rows, move_rows, restore_row, restore_rows
 from teams import emails
+from teams.actions.referrals import move_referrals_of_need
 from teams.enums import StepStatus
 from teams.models import Goal, Need, Step, Team, Words
 
@@ -71,9 +72,10 @@ def _done_on(step: Step, status: str):
 
 
 def _move_children(need: Need) -> None:
-    """Goals and steps belong to the section of their need, ended ones and their history too."""
+    """Goals, steps and referrals belong to the section of their need, ended ones and their history too."""
     for rows in (Goal.objects.filter(need=need), Step.objects.filter(goal__need=need)):
         move_rows(rows, section=need.section)
+    move_referrals_of_need(need=need)
 
 
 @transaction.atomic

@@ -35,8 +35,8 @@ BETWEEN_MEETINGS = 39
 SOURCES = (Source.SOCIAL_SERVICES, Source.SCHOOL)
 
 
-def tell(plot: Plot, place: Place, cast: Cast, clock: Clock, interpreters: dict) -> None:
-    """Tell one family, with both of its teams where it has two."""
+def tell(plot: Plot, place: Place, cast: Cast, clock: Clock, interpreters: dict) -> "Tale":
+    """Tell one family, with both of its teams where it has two. Returns its tale, for what is told beside it."""
     tale = Tale(plot, place, cast, clock, interpreters)
     asked = -plot.days
     if plot.stage == plots.SECOND:
@@ -44,12 +44,13 @@ def tell(plot: Plot, place: Place, cast: Cast, clock: Clock, interpreters: dict)
         tale.go_on(asked - 260, until=asked - 130, ends=True)
         tale.ask_again(asked)
         tale.go_on(asked, until=-5)
-        return
+        return tale
     tale.ask(asked)
     if plot.stage == plots.ASKED:
-        return
+        return tale
     until = {plots.OVERDUE: -52, plots.ENDED: -48}.get(plot.stage, -5)
     tale.go_on(asked, until=until, ends=plot.stage == plots.ENDED)
+    return tale
 
 
 class Tale:

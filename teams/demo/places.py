@@ -48,6 +48,7 @@ POSTS = {
     "plan": (KIND.LME_MCO, "Care manager", ""),
     "nurse": (KIND.HEALTH, "Public health nurse", ""),
     "therapist": (KIND.PROVIDER, "Therapist", ""),
+    "intake": (KIND.PROVIDER, "Intake", ""),
     "facilitator": (KIND.FAMILY_ORGANIZATION, "Team facilitator", ""),
     "partner": (KIND.FAMILY_ORGANIZATION, "Family Partner", ""),
     "friend": (KIND.COMMUNITY, "Volunteer", ""),
@@ -56,7 +57,7 @@ POSTS = {
 HELD = {
     "Alamance": {
         "dss": "dss-worker", "court": "court-counselor", "school": "expired-consent", "therapist": "provider",
-        "facilitator": "facilitator", "partner": "family-partner", "coordinator": "coordinator",
+        "intake": "receiver", "facilitator": "facilitator", "partner": "family-partner", "coordinator": "coordinator",
     },
     "Robeson": {"facilitator": "other-facilitator"},
 }  # fmt: skip

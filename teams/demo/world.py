@@ -28,6 +28,7 @@ from teams.demo.delgado_plan import plan_events
 from teams.demo.families import tell
 from teams.demo.places import Place, settle_state
 from teams.demo.plots import PLOTS, Plot
+from teams.demo.referrals import ask_others, referral_events
 
 #: The same dice each time: two demos built on the same day are the same.
 SEED = 2003
@@ -40,12 +41,13 @@ def build(plots: Collection[Plot] = PLOTS) -> None:
     dice = Random(SEED)  # noqa: S311  (a story, not a secret)
     with story_time() as clock, translation.override("en"), no_sweeping():
         cast = Cast(dice)
+        cast.names |= names_in(plots)
         places, interpreters = settle_state(cast, clock, {HOME_OF_THE_DELGADOS, *(plot.county for plot in plots)})
         settle_partners(places, cast, clock)
         fill_directory(places, clock)
         tell_delgados(cast, clock, places[HOME_OF_THE_DELGADOS], interpreters["es"])
-        for plot in plots:
-            tell(plot, places[plot.county], cast, clock, interpreters)
+        for number, plot in enumerate(plots):
+            ask_others(tell(plot, places[plot.county], cast, clock, interpreters), number)
         clock.go(-6, 8)
         for place in places.values():
             read_worklist(place)
@@ -60,6 +62,13 @@ def build(plots: Collection[Plot] = PLOTS) -> None:
         Notice.objects.filter(sent_at=None, created_at__lte=clock.started).update(
             sent_at=F("created_at"), claimed_at=None, attempts=1
         )
+
+
+def names_in(plots: Collection[Plot]) -> set[str]:
+    """Everybody whom the plots name: no worker of an agency is called so too."""
+    return {
+        name for plot in plots for name in (plot.caregiver, *(name for name, _words in (*plot.children, *plot.kin)))
+    }
 
 
 @contextmanager
@@ -89,6 +98,7 @@ def tell_delgados(cast: Cast, clock, place, interpreter) -> None:
         *plan_events(story, u, p),
         *meeting_events(story, u, p),
         *delgado.reading_events(story, u),
+        *referral_events(story, u, p, place),
     ]
     for day, hour, happens in sorted(events, key=lambda event: event[:2]):
         clock.go(day, hour)

@@ -1,9 +1,10 @@
 """Who looked at the family's record, told to the family in plain words."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncDate
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from collaboratives.access import coordinators_of
@@ -14,6 +15,8 @@ from teams.actions.looks import look
 from teams.forms.sharing import LookFilterForm
 
 PER_PAGE = 30
+#: What the filter takes for those who came with a link.
+BY_LINK = "link"
 
 
 @require_safe
@@ -22,11 +25,11 @@ def look_list(request, team_id):
     team = access.get_team_for(request.user, team_id)
     looks = access.visible_looks(request.user, team).order_by()
     people = looks.values("actor_id").annotate(name=Max("actor_name")).order_by("name", "actor_id")
-    form = LookFilterForm(request.GET or None, people=[(str(row["actor_id"]), row["name"]) for row in people])
+    form = LookFilterForm(request.GET or None, people=[choice_of(row) for row in people])
     if form.is_bound and form.is_valid():
         looks = filtered(looks, form.cleaned_data)
-    visits = looks.annotate(day=TruncDate("at")).values("day", "actor_id")
-    visits = visits.annotate(last=Max("at"), first=Min("at")).order_by("-day", "-last", "-actor_id")
+    visits = looks.annotate(day=TruncDate("at")).values("day", "actor_id", "actor_name")
+    visits = visits.annotate(last=Max("at"), first=Min("at")).order_by("-day", "-last", "-actor_id", "actor_name")
     page = Paginator(visits, PER_PAGE).get_page(request.GET.get("page"))
     coordinators = list(coordinators_of(team.family.county_id))
     look(request.user, Look.LOOKS, team)
@@ -41,10 +44,15 @@ def look_list(request, team_id):
     return render(request, "teams/look_list.html", context)
 
 
+def choice_of(row) -> tuple[str, str]:
+    """One person to choose from; all who came with a link, and so without an account, are one choice."""
+    return (str(row["actor_id"]), row["name"]) if row["actor_id"] else (BY_LINK, _("Somebody with a link"))
+
+
 def filtered(looks, chosen):
     """Only one person, only one kind of reading, or both."""
     if chosen["who"]:
-        looks = looks.filter(actor_id=chosen["who"])
+        looks = looks.filter(actor_id=None if chosen["who"] == BY_LINK else chosen["who"])
     return looks.filter(verb=chosen["what"]) if chosen["what"] else looks
 
 
@@ -59,7 +67,7 @@ def days_of(user, team, visits, looks, coordinators) -> list[dict]:
     for visit in visits:
         if not days or days[-1]["day"] != visit["day"]:
             days.append({"day": visit["day"], "visits": []})
-        rows = lines[visit["day"], visit["actor_id"]]
+        rows = lines[visit["day"], visit["actor_id"], visit["actor_name"]]
         who = seats.get(visit["actor_id"]) or Seat(rows[0]["name"], "pro")
         organization = max(row["organization"] for row in rows)
         days[-1]["visits"].append({"who": who, "organization": organization, "lines": rows})
@@ -67,18 +75,20 @@ def days_of(user, team, visits, looks, coordinators) -> list[dict]:
 
 
 def lines_of(looks, visits) -> dict:
-    """What was opened, by (day, person): the words, how often, and when last."""
+    """What was opened, by (day, account, name): the words, how often, and when last."""
+    ids = {visit["actor_id"] for visit in visits}
     span = (min(visit["first"] for visit in visits), max(visit["last"] for visit in visits))
     rows = (
-        looks.filter(at__range=span, actor_id__in={visit["actor_id"] for visit in visits})
+        looks.filter(Q(actor_id__in=ids - {None}) | Q(actor_id=None), at__range=span)
         .annotate(day=TruncDate("at"))
-        .values("day", "actor_id", "verb")
+        .values("day", "actor_id", "actor_name", "verb")
         .annotate(times=Count("pk"), last=Max("at"), name=Max("actor_name"), organization=Max("actor_organization"))
         .order_by("-last", "verb")
     )
     lines: dict = {}
     for row in rows:
-        lines.setdefault((row["day"], row["actor_id"]), []).append(row | {"words": Look(row["verb"]).label})
+        key = (row["day"], row["actor_id"], row["actor_name"])
+        lines.setdefault(key, []).append(row | {"words": Look(row["verb"]).label})
     return lines
 
 

@@ -110,6 +110,25 @@ def places(world):
     ):
         yield Page(name, "other_caregiver", reverse(name, args=[other]))
 
+    yield from referrals(world)
+
+
+def referrals(world):
+    """One referral in other states, for those who ask and those who are asked."""
+    team, found = world.team.pk, world.referrals
+    for key in ("draft", "accepted"):
+        yield Page("teams:referral_detail", "caregiver", reverse("teams:referral_detail", args=[team, found[key].pk]))
+    yield Page("teams:referral_send", "caregiver", reverse("teams:referral_send", args=[team, found["accepted"].pk]))
+    yield Page("teams:referral_move", "youth", reverse("teams:referral_move", args=[team, found["accepted"].pk]))
+    for who in ("receiver", "coordinator", "youth"):
+        yield Page("referrals:referral_list", who, reverse("referrals:referral_list"))
+    yield Page(
+        "referrals:referral_detail", "receiver", reverse("referrals:referral_detail", args=[found["accepted"].pk])
+    )
+    yield Page(
+        "referrals:referral_answer", "receiver", reverse("referrals:referral_answer", args=[found["accepted"].pk])
+    )
+
 
 def forms(world):
     """Writing and correcting each kind of item."""
@@ -154,6 +173,10 @@ def doors(world):
     yield Page("teams:invitation_link", None, link)
     yield Page("teams:invitation_link", "superuser", link)
     yield Page("teams:invitation_link", None, reverse("teams:invitation_link", args=["old"]), 404)
+    link = reverse("referrals:referral_link", args=[world.referral_link.token])
+    yield Page("referrals:referral_link", None, link)
+    yield Page("referrals:referral_link", None, link, first=send_nothing)
+    yield Page("referrals:referral_link", None, reverse("referrals:referral_link", args=["old"]), 404)
     yield Page("account_confirm_login_code", None, "/account/login/", first=ask_for_a_code)
     yield Page("mfa_authenticate", None, "/account/login/", first=sign_in_with_two_steps)
     yield Page("account_email_verification_sent", None, "/account/signup/", first=sign_up)
