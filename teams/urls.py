@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from teams.views import invitations, items, looks, meetings, members, plan, search, sharing, team, worklist
+from teams.views import barriers, invitations, items, looks, meetings, members, plan, search, sharing, team, worklist
 
 app_name = "teams"
 
@@ -56,6 +56,15 @@ meeting_urls = [
     path("<int:meeting_id>/print/", meetings.meeting_print, name="meeting_print"),
 ]
 
+barrier_urls = [
+    path("", barriers.barrier_list, name="barrier_list"),
+    path("raise/", barriers.barrier_raise, name="barrier_raise"),
+    path("<int:raised_id>/edit/", barriers.barrier_edit, name="barrier_edit"),
+    path("<int:raised_id>/send/", barriers.barrier_send, name="barrier_send"),
+    path("<int:raised_id>/end/", barriers.barrier_end, name="barrier_end"),
+    path("join/<int:barrier_id>/", barriers.barrier_join, name="barrier_join"),
+]
+
 team_urls = [
     path("", team.team_detail, name="team_detail"),
     path("members/", include(member_urls)),
@@ -64,6 +73,7 @@ team_urls = [
     path("plan/", include(plan_urls)),
     path("items/", include(item_urls)),
     path("meetings/", include(meeting_urls)),
+    path("barriers/", include(barrier_urls)),
 ]
 
 urlpatterns = [

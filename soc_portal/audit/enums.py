@@ -22,6 +22,7 @@ class Look(models.TextChoices):
     MEETINGS = "meetings_read", _("Opened the list of meetings")
     RECORD = "record_read", _("Opened a meeting")
     RECORD_PRINT = "record_printed", _("Printed a meeting record")
+    BARRIERS = "barriers_read", _("Opened the page about what stands in the way")
     SEARCH = "search_found", _("Found something in a search")
     WORKLIST = "worklist_read", _("Saw the team on the county worklist")
     EXPORT = "worklist_exported", _("Saved the county worklist as a file")
