@@ -209,6 +209,10 @@ class BarrierCategory(models.TextChoices):
     COMMUNITY = "community", _("Community supports are left out")
 
 
+#: Fewer teams than this are not counted to others: "Fewer than 11 teams".
+FEWEST_TO_COUNT = 11
+
+
 class BarrierStatus(models.TextChoices):
     """Where a barrier is."""
 

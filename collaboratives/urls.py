@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from collaboratives.views import counties, group_editing, group_meetings, groups, minutes, open_pages, recommendations
+from collaboratives.views import (
+    barriers,
+    counties,
+    group_editing,
+    group_meetings,
+    groups,
+    minutes,
+    open_pages,
+    recommendations,
+)
 
 app_name = "collaboratives"
 
@@ -10,7 +19,7 @@ _meetings = "groups/<int:group_id>/meetings/"
 _meeting = f"{_meetings}<int:meeting_id>/"
 _asked = "groups/<int:group_id>/recommendations/"
 
-group_urls: list = [
+group_urls = [
     path("groups/", groups.group_list, name="group_list"),
     path("groups/start/", group_editing.group_found, name="group_found"),
     path("groups/seats/<int:term_id>/take/", group_editing.term_take, name="term_take"),
@@ -29,7 +38,7 @@ group_urls: list = [
     path("counties/<str:fips>/", counties.county_detail, name="county_detail"),
     path("state/groups/", counties.state_groups, name="state_groups"),
 ]
-meeting_urls: list = [
+meeting_urls = [
     path(_meetings, group_meetings.group_meeting_list, name="group_meeting_list"),
     path(f"{_meetings}call/", group_meetings.group_meeting_call, name="group_meeting_call"),
     path(_meeting, group_meetings.group_meeting_detail, name="group_meeting_detail"),
@@ -46,7 +55,7 @@ meeting_urls: list = [
     path(f"{_meeting}minutes/approve/", minutes.minutes_approve, name="minutes_approve"),
     path(f"{_meeting}minutes/print/", minutes.minutes_print, name="minutes_print"),
 ]
-recommendation_urls: list = [
+recommendation_urls = [
     path(_asked, recommendations.recommendation_list, name="recommendation_list"),
     path(f"{_asked}add/", recommendations.recommendation_add, name="recommendation_add"),
     path(f"{_asked}<int:recommendation_id>/edit/", recommendations.recommendation_edit, name="recommendation_edit"),
@@ -55,9 +64,16 @@ recommendation_urls: list = [
     ),
     path("state/recommendations/", recommendations.state_recommendations, name="state_recommendations"),
 ]
-barrier_urls: list = []
+barrier_urls = [
+    path("barriers/", barriers.barrier_list, name="barrier_list"),
+    path("barriers/<int:barrier_id>/", barriers.barrier_detail, name="barrier_detail"),
+    path("barriers/<int:barrier_id>/take-up/", barriers.barrier_take_up, name="barrier_take_up"),
+    path("barriers/<int:barrier_id>/pass-on/", barriers.barrier_pass_on, name="barrier_pass_on"),
+    path("barriers/<int:barrier_id>/give-back/", barriers.barrier_give_back, name="barrier_give_back"),
+    path("barriers/<int:barrier_id>/answer/", barriers.barrier_answer, name="barrier_answer"),
+]
 number_urls: list = []
-open_urls: list = [
+open_urls = [
     path("open/", open_pages.open_meetings, name="open_meetings"),
     path("open/groups/<int:group_id>/", open_pages.open_group, name="open_group"),
     path("open/meetings/<int:meeting_id>/", open_pages.open_meeting, name="open_meeting"),

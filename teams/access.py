@@ -14,7 +14,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from collaboratives.access import visible_worklist_counties
-from collaboratives.models import County
+from collaboratives.enums import BarrierStatus
+from collaboratives.models import Barrier, County
 from families.access import own_households, visible_strengths
 from families.enums import FamilyRole, Section
 from families.models import Family, Person, Strength
@@ -39,6 +40,7 @@ from teams.models import (
     Need,
     Note,
     PlanVersion,
+    RaisedBarrier,
     RecordItem,
     Step,
     Team,
@@ -149,6 +151,13 @@ def readers(team: Team, section: str) -> QuerySet[Membership]:
     """Members with an account who may read this section of this team's record today: those to tell of a change."""
     members = members_who_share(team, section).filter(starts_on__lte=timezone.localdate())
     return members.filter(user__isnull=False, user__is_active=True).select_related("user")
+
+
+def readers_of(team_ids: list[int], section: str) -> QuerySet[Membership]:
+    """The same for live teams, whatever their number, in one query."""
+    shared = Consent.objects.live().filter(section=section, membership__team_id__in=team_ids)
+    members = Membership.objects.live().filter(team_id__in=team_ids, team__ended_at=None, user__is_active=True)
+    return members.filter(_by_right() | Q(pk__in=shared.values("membership_id"))).select_related("user").order_by("pk")
 
 
 def without_any_right(on: dt.date) -> QuerySet[Membership]:
@@ -596,6 +605,34 @@ def opened_at(team: Team, referral: Referral) -> dt.datetime | None:
     looks = Event.objects.filter(family_id=team.family_id, looked=True, verb=Look.REFERRAL_GOT)
     looks = looks.filter(object_kind=referral.kind, object_id=referral.pk)
     return looks.order_by("at").values_list("at", flat=True).first()
+
+
+# --- Barriers --------------------------------------------------------------------------------------------------------
+def visible_raised(user) -> QuerySet[RaisedBarrier]:
+    """What one's teams said stands in the way, in the sections that one may read."""
+    return RaisedBarrier.objects.live().filter(scope_of(user).readable())
+
+
+def get_raised_for(user, team: Team, raised_id: int) -> RaisedBarrier:
+    """What this team wrote, sent, taken back or neither, or 404."""
+    rows = RaisedBarrier.objects.filter(scope_of(user).readable(), team=team)
+    rows = rows.select_related("team__family__county", "updated_by")
+    return _found(rows.filter(pk=raised_id).first())
+
+
+def barriers_of_others(user, team: Team) -> QuerySet[Barrier]:
+    """What other teams of the family's county raised: their words without names, the newest month first."""
+    right_on(user, team)
+    ours = RaisedBarrier.objects.filter(team=team, barrier__isnull=False)
+    others = Barrier.objects.live().filter(county_id=team.family.county_id).exclude(pk__in=ours.values("barrier_id"))
+    return others.select_related("group").order_by("-raised_on", "category", "pk")
+
+
+def get_barrier_to_join_for(user, team: Team, barrier_id: int) -> Barrier:
+    """A barrier of this county that waits for its answer, ours or not, or 404."""
+    right_on(user, team)
+    waiting = Barrier.objects.live().filter(county_id=team.family.county_id)
+    return _found(waiting.exclude(status=BarrierStatus.ANSWERED).filter(pk=barrier_id).first())
 
 
 # --- The county worklist and the search ------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from django.urls import reverse
 
+from collaboratives.models import Barrier
 from families.enums import Section
 from referrals.models import Referral
 from soc_portal.access.wall import whole_state
 from soc_portal.notices.emails import PATHS, put_in_outbox
 from soc_portal.notices.models import Notice
-from teams.access import caregivers_on, readers
-from teams.models import Invitation, Meeting, Membership, PlanVersion, Step, Team
+from teams.access import caregivers_on, readers, readers_of
+from teams.models import Invitation, Meeting, Membership, PlanVersion, RaisedBarrier, Step, Team
 
 
 def _tell(kind: str, team: Team, section: str, *, path: str, but=None, **facts) -> None:
@@ -108,3 +109,21 @@ def referral_changed(referral: Referral, by) -> None:
         team = Team.objects.get(referral_sources__referral=referral)
         path = reverse("teams:referral_detail", args=[team.pk, referral.pk])
         _tell("referral_changed", team, referral.section, path=path, but=by)
+
+
+def barrier_written(raised: RaisedBarrier, by) -> None:
+    """To the caregivers: your team wrote something for the county; it waits for your yes."""
+    path = reverse("teams:barrier_list", kwargs={"team_id": raised.team_id})
+    for user in caregivers_on(raised.team):
+        if user.pk != by.pk:
+            put_in_outbox("barrier_written", user=user, path=path)
+
+
+def barrier_answered(barrier: Barrier) -> None:
+    """To everybody who may read it in a team that raised it: there is an answer."""
+    with whole_state("those who answer a barrier do not know whose it is"):
+        raised = list(RaisedBarrier.objects.live().filter(barrier=barrier).values_list("team_id", "section"))
+        for section in {section for _team, section in raised}:
+            for member in readers_of([team_id for team_id, part in raised if part == section], section):
+                path = reverse("teams:barrier_list", kwargs={"team_id": member.team_id})
+                put_in_outbox("barrier_answered", user=member.user, path=path)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from teams.views import (
+    barriers,
     invitations,
     items,
     looks,
@@ -83,6 +84,15 @@ referral_urls = [
     path("<int:referral_id>/link/end/", referral_moves.referral_link_end, name="referral_link_end"),
 ]
 
+barrier_urls = [
+    path("", barriers.barrier_list, name="barrier_list"),
+    path("raise/", barriers.barrier_raise, name="barrier_raise"),
+    path("<int:raised_id>/edit/", barriers.barrier_edit, name="barrier_edit"),
+    path("<int:raised_id>/send/", barriers.barrier_send, name="barrier_send"),
+    path("<int:raised_id>/end/", barriers.barrier_end, name="barrier_end"),
+    path("join/<int:barrier_id>/", barriers.barrier_join, name="barrier_join"),
+]
+
 team_urls = [
     path("", team.team_detail, name="team_detail"),
     path("members/", include(member_urls)),
@@ -93,6 +103,7 @@ team_urls = [
     path("meetings/", include(meeting_urls)),
     path("partners/<int:partner_id>/ask/", partners.partner_ask, name="partner_ask"),
     path("referrals/", include(referral_urls)),
+    path("barriers/", include(barrier_urls)),
 ]
 
 urlpatterns = [

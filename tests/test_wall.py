@@ -47,6 +47,8 @@ USES = {
     ("teams/actions/memberships.py", "ask_for_team"),
     ("teams/actions/memberships.py", "end_run_out_memberships"),
     ("teams/actions/memberships.py", "open_team"),
+    ("teams/actions/names.py", "_recorded"),
+    ("teams/emails.py", "barrier_answered"),
 }
 
 

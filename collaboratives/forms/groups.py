@@ -13,7 +13,8 @@ from collaboratives.enums import LEAVING, OfficeKind, OrganizationKind, VacancyR
 from collaboratives.models import Collaborative, County, GroupKind, Organization, SeatCategory, Term
 from families.forms import SharedForm
 from soc_portal.fields import RowsField
-from teams.forms.team import TOO_LONG, WRONG_DAY, WRONG_EMAIL, DayInput
+from soc_portal.when import DayInput
+from teams.forms.team import TOO_LONG, WRONG_DAY, WRONG_EMAIL
 
 #: Nothing in here happens outside these years: another one is a slip of the finger.
 FIRST_YEAR, LAST_YEAR = 1950, 2150

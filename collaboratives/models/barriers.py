@@ -8,17 +8,22 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from collaboratives.enums import BarrierStatus, barrier_categories, barrier_statuses
+from collaboratives.enums import FEWEST_TO_COUNT, BarrierStatus, barrier_categories, barrier_statuses
 from collaboratives.models.places import County
 from soc_portal.versions.models import SharedRow
 
 
 class Barrier(SharedRow):
-    """One barrier of one county. It stays open until it has an answer that the teams can read."""
+    """One barrier of one county. It stays open until it has an answer that the teams can read.
 
-    versioned = ("text", "category", "answer")
+    Nothing here leads back to a team: nobody made it (`created_by` is empty), its first state is in no history, and
+    `raised_on` is the first day of the month in which it came; the day itself is kept with the team.
+    """
+
+    versioned = ("text", "category", "answer", "answered_on")
 
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="barriers")
     category = models.CharField(_("what kind of barrier"), max_length=30, choices=barrier_categories)
@@ -53,6 +58,25 @@ class Barrier(SharedRow):
 
     def __str__(self):
         return f"Barrier {self.pk}"
+
+    @property
+    def is_late(self) -> bool:
+        """Past the day by which the teams wanted an answer."""
+        is_open = self.status != BarrierStatus.ANSWERED
+        return is_open and self.answer_due_on is not None and self.answer_due_on < timezone.localdate()
+
+    @property
+    def months_open(self) -> int:
+        """Months from the one in which it came to this one, or to that of the answer."""
+        until = self.answered_on or timezone.localdate()
+        return max((until.year - self.raised_on.year) * 12 + until.month - self.raised_on.month, 0)
+
+    @property
+    def from_words(self) -> str:
+        """How many teams say so: a number only from 11 on."""
+        if self.teams < FEWEST_TO_COUNT:
+            return _t("Fewer than %(count)s teams") % {"count": FEWEST_TO_COUNT}
+        return _t("%(count)s teams") % {"count": self.teams}
 
 
 class BarrierMove(models.Model):

@@ -14,6 +14,7 @@ from collaboratives.enums import OfficeKind
 from collaboratives.forms.groups import GroupFilterForm
 from collaboratives.models import Collaborative, GroupKind, Term
 from collaboratives.models.seating import CHAIRS, Seating, with_counts
+from collaboratives.views.barriers import barrier_facts
 from collaboratives.views.group_meetings import next_meeting_facts
 from collaboratives.views.recommendations import recommendation_facts
 from soc_portal.access.scope import scope_of
@@ -103,11 +104,6 @@ def near(user, group: Collaborative) -> dict:
         "before": [row for row in rows if row.successor_id == group.pk],
         "after": next((row for row in rows if row.pk == group.successor_id), None),
     }
-
-
-def barrier_facts(user, group: Collaborative) -> dict:
-    """What the page shows of the barriers that teams raised."""
-    return {}
 
 
 def table_words(seating: Seating) -> dict:

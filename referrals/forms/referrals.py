@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from referrals.enums import ReferralStatus, Refusal
+from soc_portal.when import ClockInput, DayInput, local_moments
 from teams.forms.items import Text, line
-from teams.forms.meetings import ClockInput, DayInput, local_moments
 
 S = ReferralStatus
 DAY, WAIT, NO, START, FAILED = "day", "wait", "no", "start", "failed"

@@ -26,6 +26,7 @@ class Look(models.TextChoices):
     REFERRAL = "referral_read", _("Opened a request for help")
     REFERRALS_GOT = "referrals_received", _("Saw your request in the list of those they got")
     REFERRAL_GOT = "referral_received", _("Opened a request for help that you sent to them")
+    BARRIERS = "barriers_read", _("Opened the page about what stands in the way")
     SEARCH = "search_found", _("Found something in a search")
     WORKLIST = "worklist_read", _("Saw the team on the county worklist")
     EXPORT = "worklist_exported", _("Saved the county worklist as a file")

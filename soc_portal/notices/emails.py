@@ -1,5 +1,6 @@
 """Putting a message into the outbox, and how a message of the outbox reads."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -18,8 +19,10 @@ from soc_portal.notices.models import Notice
 PATHS: dict[str, Callable[[Notice], str]] = {}
 
 
-def put_in_outbox(kind: str, *, path: str, user=None, address: str = "", **facts: Any) -> Notice:
-    """Write a notice in the transaction of the change that it tells of; it is sent after the commit.
+def put_in_outbox(
+    kind: str, *, path: str, user=None, address: str = "", due_at: dt.datetime | None = None, **facts: Any
+) -> Notice:
+    """Write a notice in the transaction of the change that it tells of; it is sent after the commit, or at `due_at`.
 
     `kind` names its templates `emails/<kind>_subject.txt`, `.txt` and `.html`. `facts` are dates and numbers for
     them: no names, no content of a record.
@@ -31,7 +34,7 @@ def put_in_outbox(kind: str, *, path: str, user=None, address: str = "", **facts
         language=user.language if user is not None else translation.get_language() or settings.LANGUAGE_CODE,
         path=path,
         facts=facts,
-        due_at=timezone.now(),
+        due_at=due_at or timezone.now(),
     )
     transaction.on_commit(wake_sender, robust=True)
     return notice

@@ -10,9 +10,9 @@ from referrals.access import public_services
 from referrals.enums import MOVES, Outcome, ReferralStatus, Shared
 from referrals.forms.referrals import VisitForm
 from referrals.models import Service
+from soc_portal.when import DayInput
 from teams.actions.referrals import last_day
 from teams.forms.items import ItemForm, Offer, Text, line, say, section_field
-from teams.forms.meetings import DayInput
 
 S = ReferralStatus
 

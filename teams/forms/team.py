@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from collaboratives.models import County, Organization
 from families.models import Person, years_between
 from soc_portal.fields import RowsField
+from soc_portal.when import DayInput
 from teams.enums import MemberKind
 
 #: How many children one form takes; more can be added later on the page about the family.
@@ -19,15 +20,6 @@ OLDEST = 26
 TOO_LONG = _("This is too long. Use %(limit_value)d letters at most.")
 WRONG_EMAIL = _("Write the email like this: name@example.org")
 WRONG_DAY = _("Write a day like this: 10/15/2026.")
-
-
-class DayInput(forms.DateInput):
-    """The browser's own calendar; it wants the day as 2026-10-15 in every language."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 def _words(label, required="", most=120, hint="", **attrs):
