@@ -1,6 +1,7 @@
 """Who may see what of counties, organizations, groups, barriers and numbers."""
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 
 from collaboratives.enums import CountyRoleKind
 from collaboratives.models import County, CountyRole
@@ -33,3 +34,16 @@ def coordinators_of(county_id: int) -> QuerySet[CountyRole]:
 
 
 # --- Numbers ---------------------------------------------------------------------------------------------------------
+
+
+def visible_number_counties(user) -> QuerySet[County]:
+    """Counties whose published numbers this person may read: all of them, for everybody who is signed in.
+
+    What is published picks nobody out (`soc_portal.measures.suppression`), and families are to see how their county does.
+    """
+    return County.objects.all() if user.is_authenticated else County.objects.none()
+
+
+def get_number_county_for(user, fips: str) -> County:
+    """A county for the page of its numbers; 404 for a number that no county has."""
+    return get_object_or_404(visible_number_counties(user), fips=fips)

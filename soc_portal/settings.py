@@ -183,6 +183,8 @@ CELERY_BEAT_SCHEDULE = {
     # "name": {"task": "app.tasks.name", "schedule": crontab(minute="*/5")}: a task is a wake-up, the due rows decide.
     "send-notices": {"task": "soc_portal.notices.tasks.send_notices", "schedule": crontab()},
     "end-memberships": {"task": "teams.tasks.end_memberships", "schedule": crontab(hour=0, minute=5)},
+    "roll-up-state": {"task": "collaboratives.tasks.roll_up_state", "schedule": crontab(hour=1, minute=40)},
+    "publish-numbers": {"task": "collaboratives.tasks.publish_numbers", "schedule": crontab(hour=4, minute=40)},
     "purge-drafts": {"task": "soc_portal.drafts.tasks.purge_drafts", "schedule": crontab(hour=3, minute=20)},
     "clear-sessions": {"task": "soc_portal.celery.clear_sessions", "schedule": crontab(hour=3, minute=10)},
 }

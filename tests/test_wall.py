@@ -33,6 +33,7 @@ TOP = Path(__file__).parent.parent
 
 #: Every use of `whole_state`, by file and function. What stands here is seen past the second wall.
 USES = {
+    ("collaboratives/actions/numbers.py", "roll_up"),
     ("teams/access.py", "get_own_invitation_for"),
     ("teams/actions/invitations.py", "decline_invitation"),
     ("teams/actions/invitations.py", "take_invitation"),

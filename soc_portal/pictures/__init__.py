@@ -4,6 +4,8 @@ Every function returns safe markup. Text that people wrote goes through `format_
 `parts` holds what all are made of, `table` a family's table; each other module draws one thing.
 """
 
+from soc_portal.pictures.charts import spark
+from soc_portal.pictures.maps import land_map, tile_map
 from soc_portal.pictures.parts import KINDS, icon, key_shape, mark, number, shape, shorten
 from soc_portal.pictures.table import Table, circle, circle_keys, circle_words, door, scale10
 
@@ -16,9 +18,12 @@ __all__ = [
     "door",
     "icon",
     "key_shape",
+    "land_map",
     "mark",
     "number",
     "scale10",
     "shape",
     "shorten",
+    "spark",
+    "tile_map",
 ]

@@ -171,6 +171,12 @@ def scale10(was, now, label):
 
 
 @register.simple_tag
+def spark(values, label, reference=None):
+    """A line over time from 0 to 100: `{% spark values label 90 %}` dots the aim across. Write the numbers beside it."""
+    return pictures.spark(values, label, reference)
+
+
+@register.simple_tag
 def notice_look(message):
     """(meaning, icon) of a Django message, from its level."""
     return NOTICES.get(message.level_tag, ("doing", "info"))
