@@ -39,7 +39,7 @@ def coordinators_of(county_id: int) -> QuerySet[CountyRole]:
 def visible_number_counties(user) -> QuerySet[County]:
     """Counties whose published numbers this person may read: all of them, for everybody who is signed in.
 
-    What is published picks nobody out (`soc_portal.measures.suppression`), and families are to see how their county does.
+    What is published picks nobody out (`soc_portal.measures.suppression`), and families are to see how it goes.
     """
     return County.objects.all() if user.is_authenticated else County.objects.none()
 

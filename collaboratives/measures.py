@@ -40,9 +40,7 @@ def barriers_answered(span: Span) -> Iterable:
         due.annotate(month=TruncMonth("answer_due_on"))
         .order_by()
         .values_list("county_id", "month", "pk")
-        .annotate(
-            numerator=CountOf("pk", filter=Q(answered_on__lte=F("answer_due_on"))), denominator=CountOf("pk")
-        )
+        .annotate(numerator=CountOf("pk", filter=Q(answered_on__lte=F("answer_due_on"))), denominator=CountOf("pk"))
     )
 
 

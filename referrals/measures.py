@@ -25,8 +25,8 @@ from soc_portal.measures.registry import Span, measure
     value=SocValue.COLLABORATION,
 )
 def referrals_answered(span: Span) -> Iterable:
-    """A referral counts in the month in which its answer was due, once that day has passed. One that was sent by mistake
-    counts nowhere, nor does one that was called off before anybody answered."""
+    """A referral counts in the month in which its answer was due, once that day has passed. One sent by mistake counts
+    nowhere, nor does one that was called off before anybody answered."""
     called_off = Q(status=ReferralStatus.CANCELLED, answered_at=None) | Q(status=ReferralStatus.ERROR)
     due = Referral.objects.live().filter(
         answer_due_on__gte=span.start, answer_due_on__lt=min(span.end, span.today),

@@ -1,4 +1,4 @@
-"""Each measure by examples that were counted by hand, at the edges: the day itself, one day more, the turn of a month."""
+"""Each measure by examples counted by hand, at the edges: the day itself, one day more, the turn of a month."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ from tests.world import make_county, make_rules, make_user
 
 pytestmark = pytest.mark.django_db
 D = dt.date
-MARCH, APRIL = D(2026, 3, 1), D(2026, 4, 1)
+MARCH, APRIL, MAY = D(2026, 3, 1), D(2026, 4, 1), D(2026, 5, 1)
 
 
 class State:
@@ -90,7 +90,7 @@ def moment(year, month, day, hour=12, minute=0):
     return dt.datetime(year, month, day, hour, minute, tzinfo=ZoneInfo("America/New_York"))
 
 
-def numbers(state, slug, start=MARCH, end=APRIL, today=D(2026, 5, 1), county=None):
+def numbers(state, slug, start=MARCH, end=APRIL, today=MAY, county=None):
     """(numerator, denominator) of each month of the county in which there is anything."""
     county = county or state.county
     span = Span((county.pk,), start, end, today)
@@ -205,7 +205,7 @@ class TestNaturalSupports:
         assert (row.numerator, row.denominator, row.subjects) == (8, 8, 1)
 
 
-def span(state, start=MARCH, end=APRIL, today=D(2026, 5, 1)):
+def span(state, start=MARCH, end=APRIL, today=MAY):
     return Span((state.county.pk,), start, end, today)
 
 
@@ -295,6 +295,9 @@ def test_barriers_answered_on_the_day_one_day_late_and_never(state):
 
 
 # --- At the table ----------------------------------------------------------------------------------------------------
+BEFORE, AFTER = D(2025, 1, 1), D(2027, 1, 1)
+
+
 def kind_of_group():
     return GroupKind.objects.get_or_create(code="council", defaults={"name": "Council", "starts_on": D(2000, 1, 1)})[0]
 
@@ -306,7 +309,7 @@ class TestFamilySeats:
         council.counties.add(state.county, state.other)
         return council
 
-    def sit(self, state, group, *, family, starts=D(2025, 1, 1), ends=D(2027, 1, 1), left=None):
+    def sit(self, state, group, *, family, starts=BEFORE, ends=AFTER, left=None):
         category, _made = SeatCategory.objects.get_or_create(
             kind=group.kind_of, code="family" if family else "agency", defaults={"family_seat": family, "name": "Seat"}
         )
@@ -388,7 +391,7 @@ def test_a_slug_a_whole_and_a_target_that_cannot_be(no_toys):
     measure(slug="toy", **WORDS)(list)
     with pytest.raises(ValueError, match="already"):
         measure(slug="toy", **WORDS | {"denominator": "other"})(list)
-    with pytest.raises(ValueError, match="two tables over one whole|Two tables over one whole"):
+    with pytest.raises(ValueError, match="Two tables over one whole"):
         measure(slug="toy2", **WORDS)(list)
     for target in (0, 101):
         with pytest.raises(ValueError, match="1 to 100"):

@@ -2,6 +2,7 @@
 
 import ast
 import datetime as dt
+import itertools
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from tests.test_measures import State
 
 pytestmark = pytest.mark.django_db
 D = dt.date
+FEBRUARY = D(2026, 2, 10)
 Q1 = Quarter(D(2026, 1, 1))
 TOP = Path(__file__).parent.parent
 
@@ -39,7 +41,7 @@ def state(db):
     return State()
 
 
-def steps(state, number, *, done, due=D(2026, 2, 10), county=None):
+def steps(state, number, *, done, due=FEBRUARY, county=None):
     """As many steps, each of another family; so many of them are done in time."""
     for place in range(number):
         team = state.team(state.family(county))
@@ -185,7 +187,7 @@ def test_quarters_never_overlap_and_each_is_three_whole_months():
     quarters = out_by(D(2026, 11, 25), 12)
     months = [month for quarter in quarters for month in quarter.months]
     assert len(set(months)) == 36
-    assert all(later == month_after(earlier) for earlier, later in zip(months, months[1:], strict=False))
+    assert all(later == month_after(earlier) for earlier, later in itertools.pairwise(months))
     assert quarters[-1].code == "2026q3"
     assert out_by(D(2026, 10, 29))[-1].code == "2026q2"
     assert out_by(D(2026, 10, 30))[-1].code == "2026q3"

@@ -1,7 +1,7 @@
-"""Nobody is picked out: whoever puts a whole published table together learns of a small number no more than its mark.
+"""Nobody is picked out: whoever puts a whole table together learns of a small number no more than its mark.
 
-Two readers try. One is the portal's own (`known_of`), by bounds. The other, in here, knows nothing of it: it writes down
-every table that fits what is shown, and looks what they have in common.
+Two readers try. One is the portal's own (`known_of`), by bounds. The other, in here, knows nothing of it: it writes
+down every table that fits what is shown, and looks what they have in common.
 """
 
 from itertools import product
@@ -209,7 +209,7 @@ def fits(cell, cap):
 
 
 def every_table(shown, state, cap):
-    """What each county can be in a table that adds up to the state. Sums of the others are put together step by step."""
+    """What each county can be in a table that adds up to the state; sums of the others are made step by step."""
     options = {key: fits(cell, cap) for key, cell in shown.items()}
 
     def sums(keys):

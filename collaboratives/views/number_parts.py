@@ -1,5 +1,6 @@
 """The parts of the pages of numbers, in words: made from what has come out (`soc_portal.measures.published`) alone."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -58,9 +59,9 @@ class Trend:
 
     @property
     def label(self) -> str:
-        """What the line says, for screen readers."""
+        """What the line says, for screen readers; "" where there is none."""
         if self.first is None:
-            return _("%(where)s: nothing can be shown as a line.") % {"where": self.where}
+            return ""
         quarter, number = self.first
         return _("%(where)s, from %(first)s in %(quarter)s to %(now)s in %(last)s.") % {
             "where": self.where, "first": number.share, "quarter": quarter.short_words, "now": self.now.words,
@@ -100,7 +101,7 @@ def trends_of(published: Published, county: County | None = None) -> list[Trend]
     return [trend_of(published, measure, county) for measure in every_measure()]
 
 
-def cards_of(published: Published, quarter: Quarter) -> list[Trend]:
+def cards_of(published: Published) -> list[Trend]:
     watched = filter(None, map(get_measure, WATCHED))
     return [trend_of(published, measure) for measure in watched]
 
@@ -214,7 +215,7 @@ def legend_of(measure: Measure) -> list[tuple[str, str]]:
     """[(class, words)] of the colours; the darkest is the aim."""
     edges = measure.bands
     legend = [(_band(0, measure), _("under %(percent)s%%") % {"percent": edges[0]})]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         words = _("%(low)s to %(high)s%%") if high - 1 > low else _("%(low)s%%")
         legend.append((_band(low, measure), words % {"low": low, "high": high - 1}))
     aim = _("%(percent)s%% or more: the aim") if measure.target < 100 else _("%(percent)s%%: the aim")
@@ -233,6 +234,4 @@ def lines_of(
     table = published.table(measure.slug, quarter)
     shown = [county for county in counties if table.of(county.fips).is_exact]
     largest = sorted(shown, key=lambda county: (-county.under_18, county.fips))[:LINES]
-    return [
-        (url_of(county), trend_of(published, measure, county)) for county in sorted(largest, key=lambda c: c.name)
-    ]
+    return [(url_of(county), trend_of(published, measure, county)) for county in sorted(largest, key=lambda c: c.name)]

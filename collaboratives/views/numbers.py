@@ -1,4 +1,4 @@
-"""How the state and each county are doing: only what has come out, the same on the page, in its pictures and its file."""
+"""How the state and each county are doing: what has come out, the same on the page, in pictures and in the file."""
 
 from urllib.parse import urlencode
 
@@ -54,7 +54,7 @@ def state_overview(request):
         "state": table.state,
         "is_out": published.has(quarter),
         "counties": len(counties),
-        "cards": cards_of(published, quarter),
+        "cards": cards_of(published),
         "waits": waits_of(published, quarter, counties),
         "extremes": extremes(table, counties),
         "rows": rows,
@@ -82,7 +82,7 @@ def _form(request, published: Published) -> NumbersForm:
     measures = every_measure()
     if not measures:
         raise Http404
-    shown = [quarter for quarter in reversed(published.quarters[-SHOWN:])]
+    shown = list(reversed(published.quarters[-SHOWN:]))
     out = [quarter for quarter in shown if published.has(quarter)] or shown[:1]
     first = FIRST_MEASURE if get_measure(FIRST_MEASURE) else measures[0].slug
     return NumbersForm(request.GET, quarters=out, measures=measures, first=first)

@@ -18,11 +18,11 @@ class SocValue(models.TextChoices):
 class Mark(models.TextChoices):
     """What is published of one number: a part, the rest, and the whole that they add up to."""
 
-    EXACT = "exact", _("Shown as it is")
-    NONE = "none", _("Nothing to count")
-    FEW = "few", _("Too few to show")
-    LOW = "low", _("The part is too small to show")
-    HIGH = "high", _("The rest is too small to show")
-    SPLIT = "split", _("Only the whole is shown")
-    HIDDEN = "hidden", _("Hidden to protect small numbers elsewhere")
-    ABSENT = "absent", _("Not reporting yet")
+    EXACT = "exact"  # shown as it is
+    NONE = "none"  # zero: nothing to count
+    FEW = "few"  # the whole is too small to show
+    LOW = "low"  # the part is too small to show
+    HIGH = "high"  # the rest is too small to show
+    SPLIT = "split"  # only the whole is shown
+    HIDDEN = "hidden"  # nothing is shown, for the sake of small numbers elsewhere
+    ABSENT = "absent"  # not reporting yet

@@ -1,8 +1,8 @@
 """What pages, pictures and files may say of a measure: what came out, in words and numbers. Nothing else is read."""
 
 import datetime as dt
-from copy import copy
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -15,13 +15,14 @@ from soc_portal.measures.suppression import MOST_SMALL, SMALLEST, Shown
 FEW = f"<{SMALLEST}"
 NOT_REPORTING = "–"
 NOT_SHOWN = "*"
+NOTHING = Shown(Mark.ABSENT)
 
 
 @dataclass(frozen=True)
 class Number:
     """One published number in words: the same in pictures, tables, sentences and files."""
 
-    shown: Shown = Shown(Mark.ABSENT)
+    shown: Shown = NOTHING
 
     @property
     def mark(self) -> Mark:

@@ -102,7 +102,9 @@ def measure(
         if slug in _measures:
             raise ValueError(f"There is a measure {slug} already.")
         if any(str(other.denominator) == str(denominator) for other in _measures.values()):
-            raise ValueError(f"{slug}: another measure has this denominator. Two tables over one whole can't be hidden.")
+            raise ValueError(
+                f"{slug}: another measure has this denominator. Two tables over one whole can't be hidden."
+            )
         if not 1 <= target <= 100:
             raise ValueError(f"{slug}: the target must be 1 to 100 percent.")
         _measures[slug] = Measure(

@@ -88,7 +88,9 @@ def release(quarter: Quarter, measures: Iterable[Measure] | None = None) -> list
     ready = [(one, counts) for one in measures or every_measure() if (counts := counted(one, quarter)) is not None]
     counties = list(County.objects.order_by("under_18", "fips").values_list("pk", "fips"))
     reporting = set(
-        Rollup.objects.filter(month__in=quarter.months, denominator__gt=0).order_by().values_list("county_id", flat=True)
+        Rollup.objects.filter(month__in=quarter.months, denominator__gt=0)
+        .order_by()
+        .values_list("county_id", flat=True)
     )
     counted_at = Rollup.objects.filter(month__in=quarter.months).aggregate(at=Max("computed_at"))["at"]
     made = []
@@ -102,4 +104,3 @@ def release(quarter: Quarter, measures: Iterable[Measure] | None = None) -> list
             )
         )
     return made
-

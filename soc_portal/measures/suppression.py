@@ -161,9 +161,7 @@ def known_of(shown: Mapping[str, Shown], state: Shown, *, most: int = MOST_SMALL
         low, high = getattr(total, side)
         return max(mine[0], low - (all_high - mine[1])), min(mine[1], high - (all_low - mine[0]))
 
-    return {
-        key: Known(left_for(key, "part"), left_for(key, "rest"), left_for(key, "whole")).tight() for key in shown
-    }
+    return {key: Known(left_for(key, "part"), left_for(key, "rest"), left_for(key, "whole")).tight() for key in shown}
 
 
 # --- Publishing ------------------------------------------------------------------------------------------------------
@@ -176,7 +174,9 @@ def publish(counties: Mapping[str, Counted]) -> tuple[dict[str, Shown], Shown]:
     wholes = [count.whole for count in counties.values() if 0 < count.subjects < SMALLEST]
     # Who believes that few families count at most 10 times knows more; as long as it holds, that is the reader to fear.
     most = MOST_SMALL if max(wholes, default=0) <= MOST_SMALL else ENDLESS
-    total = Counted(*(sum(getattr(count, name) for count in counties.values()) for name in ("part", "whole", "subjects")))
+    total = Counted(
+        *(sum(getattr(count, name) for count in counties.values()) for name in ("part", "whole", "subjects"))
+    )
     for state in _states(total):
         shown = {key: _first_look(count) for key, count in counties.items()}
         for _turn in range(MOST_HIDDEN + 1):
@@ -255,4 +255,3 @@ def _can_split(cell: Shown) -> bool:
     if cell.mark != Mark.EXACT or cell.part is None or cell.whole is None:
         return False
     return min(cell.part, cell.whole - cell.part) >= SMALLEST and cell.whole >= SMALLEST_SPLIT
-

@@ -47,7 +47,9 @@ def _path(run):
 
 
 def _area(run):
-    return format_html('<path class="sp-a" d="M{} {}L{}L{} {}z"/>', run[0][0], HEIGHT, _path(run)[1:], run[-1][0], HEIGHT)
+    return format_html(
+        '<path class="sp-a" d="M{} {}L{}L{} {}z"/>', run[0][0], HEIGHT, _path(run)[1:], run[-1][0], HEIGHT
+    )
 
 
 def _across(y):

@@ -29,8 +29,7 @@ def tiles() -> dict[str, tuple[int, int]]:
 def tile_map(cells) -> list[tuple[str, SafeString]]:
     """[(name of the panel, picture)]. `cells` are by FIPS number: `css` q1..q5, qs or qn; `text`; `title`; `url`.
 
-    Hidden from screen readers, and its links from the keyboard: the table beside it says the same and has the same
-    links.
+    Hidden from screen readers, and its links from the keyboard: the table beside it has the same words and links.
     """
     return [(name, _panel(cells, first, end)) for name, first, end in PANELS]
 
@@ -59,7 +58,7 @@ def _tile(cell, short, x, y):
 
 
 def land_map(cells) -> SafeString:
-    """The land as it is, of the same cells: for neighbors and distances. Hidden from screen readers as the tiles are."""
+    """The land as it is, of the same cells: for neighbors and distances. Hidden from screen readers as well."""
     file = _file()
     drawn = joined(
         format_html(

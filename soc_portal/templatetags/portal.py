@@ -172,7 +172,7 @@ def scale10(was, now, label):
 
 @register.simple_tag
 def spark(values, label, reference=None):
-    """A line over time from 0 to 100: `{% spark values label 90 %}` dots the aim across. Write the numbers beside it."""
+    """A line over time, 0 to 100: `{% spark values label 90 %}` dots the aim across. Write the numbers beside it."""
     return pictures.spark(values, label, reference)
 
 

@@ -47,8 +47,8 @@ class Ways:
 
     @classmethod
     def of(cls, county: County) -> "Ways":
-        """The same in every demo. Far from the middle of the state the way to a meeting is longer and friends are nearer:
-        a made-up pattern, so that the map has something to tell."""
+        """The same in every demo. Far from the middle of the state meetings take longer and friends are nearer: a
+        made-up pattern, so that the map has something to tell."""
         dice = Random(f"{county.fips} {SEED}")  # noqa: S311  (a story, not a secret)
         far = abs(tiles()[county.fips][0] - 11) / 11
         return cls(
@@ -150,7 +150,8 @@ class Tale:
         home.password = self.office.password
         family = Family(name=f"{name} family", county=self.county, created_at=at, updated_at=at)
         self.team = Team(
-            family=family, opened_on=self.clock.day(self.opened), opened_by=home, source=self.dice.choice(Source.values),
+            family=family, opened_on=self.clock.day(self.opened), opened_by=home,
+            source=self.dice.choice(Source.values),
             phase=Phase.TRANSITION if self.is_over else Phase.IMPLEMENTATION,
         )  # fmt: skip
         if self.is_over:
@@ -209,15 +210,18 @@ class Tale:
             for _step in range(self.dice.randint(1, 2)):
                 due = day + self.dice.randint(8, 30)
                 done = due - self.dice.randint(0, 5) if self.happens("done", day) else due + self.dice.randint(1, 20)
-                is_done = done < 0 and done < max(self.ends, day + 9)
-                self.rows.steps.append(
-                    Step(
-                        team=self.team, text="A step", due_on=self.clock.day(due),
-                        status=StepStatus.DONE if is_done else StepStatus.TODO,
-                        done_on=self.clock.day(done) if is_done else None,
-                        created_at=self.clock.at(day, 19), updated_at=self.clock.at(min(done, -1) if is_done else day, 20),
-                    )
-                )  # fmt: skip
+                if done < 0 and done < max(self.ends, day + 9):
+                    self._step(day, due, done)
+                else:
+                    self._step(day, due, None)
+
+    def _step(self, day: int, due: int, done: int | None) -> None:
+        how = {} if done is None else {"status": StepStatus.DONE, "done_on": self.clock.day(done)}
+        step = Step(
+            team=self.team, text="A step", due_on=self.clock.day(due), created_at=self.clock.at(day, 19),
+            updated_at=self.clock.at(day if done is None else done, 20), **how,
+        )  # fmt: skip
+        self.rows.steps.append(step)
 
     def owe(self, first: int | None, last: int | None) -> None:
         """What the team had a date for: as the actions would have opened and met it."""

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--again",
             metavar="QUARTER",
-            help="Let a quarter out anew, such as 2026q3. Who kept the old numbers can subtract them: only after a mistake.",
+            help="Let a quarter out anew, such as 2026q3, after a mistake. Who kept the old numbers can subtract them.",
         )
 
     def handle(self, *args, months, again, **options):

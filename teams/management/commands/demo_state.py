@@ -26,7 +26,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--if-empty", action="store_true", help="Do nothing where there is any family or account.")
         parser.add_argument(
-            "--crowd", type=int, default=TEAMS, help=f"How many teams stand behind the counties' numbers; {TEAMS} if left out."
+            "--crowd",
+            type=int,
+            default=TEAMS,
+            help=f"How many teams stand behind the counties' numbers; {TEAMS} if left out.",
         )
 
     def handle(self, *args, if_empty=False, crowd=TEAMS, verbosity=1, **options):
