@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from collaboratives.enums import CHAIRING, RUNNING, BarrierStatus, CountyRoleKind, GroupLevel
@@ -496,3 +497,16 @@ def barrier_runners(groups: QuerySet[Collaborative]) -> list:
 
 
 # --- Numbers ---------------------------------------------------------------------------------------------------------
+
+
+def visible_number_counties(user) -> QuerySet[County]:
+    """Counties whose published numbers this person may read: all of them, for everybody who is signed in.
+
+    What is published picks nobody out (`soc_portal.measures.suppression`), and families are to see how it goes.
+    """
+    return County.objects.all() if user.is_authenticated else County.objects.none()
+
+
+def get_number_county_for(user, fips: str) -> County:
+    """A county for the page of its numbers; 404 for a number that no county has."""
+    return get_object_or_404(visible_number_counties(user), fips=fips)

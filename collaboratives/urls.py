@@ -9,6 +9,7 @@ from collaboratives.views import (
     group_meetings,
     groups,
     minutes,
+    numbers,
     open_pages,
     recommendations,
 )
@@ -72,7 +73,11 @@ barrier_urls = [
     path("barriers/<int:barrier_id>/give-back/", barriers.barrier_give_back, name="barrier_give_back"),
     path("barriers/<int:barrier_id>/answer/", barriers.barrier_answer, name="barrier_answer"),
 ]
-number_urls: list = []
+number_urls = [
+    path("state/", numbers.state_overview, name="state_overview"),
+    path("state/export/", numbers.numbers_export, name="numbers_export"),
+    path("counties/<str:fips>/numbers/", numbers.county_numbers, name="county_numbers"),
+]
 open_urls = [
     path("open/", open_pages.open_meetings, name="open_meetings"),
     path("open/groups/<int:group_id>/", open_pages.open_group, name="open_group"),

@@ -30,8 +30,10 @@ BEAT = {
         "task": "collaboratives.tasks.remind_of_group_meetings",
         "schedule": crontab(minute="*/10"),
     },
+    "roll-up-state": {"task": "collaboratives.tasks.roll_up_state", "schedule": crontab(hour=1, minute=40)},
     "clear-sessions": {"task": "soc_portal.celery.clear_sessions", "schedule": crontab(hour=3, minute=10)},
     "purge-drafts": {"task": "soc_portal.drafts.tasks.purge_drafts", "schedule": crontab(hour=3, minute=20)},
+    "publish-numbers": {"task": "collaboratives.tasks.publish_numbers", "schedule": crontab(hour=4, minute=40)},
 }
 
 app = Celery("soc_portal")

@@ -39,6 +39,7 @@ USES = {
     ("referrals/actions/referrals.py", "look_by_link"),
     ("referrals/emails.py", "_link_path"),
     ("teams/emails.py", "referral_changed"),
+    ("collaboratives/actions/numbers.py", "roll_up"),
     ("teams/access.py", "get_own_invitation_for"),
     ("teams/actions/invitations.py", "decline_invitation"),
     ("teams/actions/invitations.py", "take_invitation"),

@@ -4,7 +4,9 @@ Every function returns safe markup. Text that people wrote goes through `format_
 `parts` holds what all are made of, `table` a family's table; each other module draws one thing.
 """
 
+from soc_portal.pictures.charts import spark
 from soc_portal.pictures.council import CouncilTable, council, council_keys
+from soc_portal.pictures.maps import land_map, tile_map
 from soc_portal.pictures.marks import marks
 from soc_portal.pictures.parts import KINDS, icon, key_shape, mark, number, shape, shorten
 from soc_portal.pictures.quorum import quorum
@@ -23,6 +25,7 @@ __all__ = [
     "door",
     "icon",
     "key_shape",
+    "land_map",
     "mark",
     "marks",
     "number",
@@ -31,5 +34,7 @@ __all__ = [
     "seeds",
     "shape",
     "shorten",
+    "spark",
     "sun",
+    "tile_map",
 ]

@@ -198,6 +198,11 @@ def quorum(coming, filled, needed):
     return pictures.quorum(coming, filled, needed)
 
 
+def spark(values, label, reference=None):
+    """A line over time, 0 to 100: `{% spark values label 90 %}` dots the aim across. Write the numbers beside it."""
+    return pictures.spark(values, label, reference)
+
+
 @register.simple_tag
 def notice_look(message):
     """(meaning, icon) of a Django message, from its level."""

@@ -23,6 +23,7 @@ from teams.actions.memberships import end_run_out_memberships
 from teams.demo import delgado
 from teams.demo.cast import Cast
 from teams.demo.clock import story_time
+from teams.demo.crowd import gather_crowd
 from teams.demo.delgado_meetings import meeting_events
 from teams.demo.delgado_plan import plan_events
 from teams.demo.families import tell
@@ -36,8 +37,11 @@ HOME_OF_THE_DELGADOS = "Alamance"
 
 
 @transaction.atomic
-def build(plots: Collection[Plot] = PLOTS) -> None:
-    """Build the state with these families, and the Delgados. Counties and rules must be loaded."""
+def build(plots: Collection[Plot] = PLOTS, *, crowd: int = 0) -> None:
+    """Build the state with these families, the Delgados, and so many teams of the crowd.
+
+    Counties and rules must be loaded.
+    """
     dice = Random(SEED)  # noqa: S311  (a story, not a secret)
     with story_time() as clock, translation.override("en"), no_sweeping():
         cast = Cast(dice)
@@ -53,6 +57,7 @@ def build(plots: Collection[Plot] = PLOTS) -> None:
             read_worklist(place)
         groups = settle_groups(cast, clock, places)
         tell_meetings(groups, cast, clock)
+        gather_crowd(crowd, clock)
         clock.go(-30, 9)
         for persona in PERSONAS:  # those who come in with a later part of the portal have accounts already
             cast.account(persona.name, slug=persona.slug, language=persona.language)

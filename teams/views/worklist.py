@@ -1,12 +1,11 @@
 """The county worklist: every team of the county, most urgent first, and nothing that a family has not said yes to."""
 
-import csv
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from soc_portal.accounts.access import own_filters
 from soc_portal.audit.enums import Look
+from soc_portal.spreadsheets import spreadsheet
 from teams import access
 from teams.actions.filters import end_filter, save_filter
 from teams.actions.looks import look_at_many
@@ -23,8 +23,6 @@ from teams.views.worklist_rows import counts_of, rows_of, worklist_teams
 
 PAGE = "worklist"
 TEAMS_A_PAGE = 25
-#: What a spreadsheet would run as a formula when a cell begins with it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @require_safe
@@ -87,12 +85,7 @@ def worklist_export(request):
         return redirect(f"{reverse('teams:worklist')}?{request.GET.urlencode()}")
     rows = rows_of(request.user, list(found.qs), now)
     look_at_many(request.user, Look.EXPORT, [row.team for row in rows])
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="worklist-{timezone.localdate(now).isoformat()}.csv"'
-    lines = csv.writer(response)
-    lines.writerow(_headings())
-    lines.writerows([_safe(cell) for cell in _cells(row)] for row in rows)
-    return response
+    return spreadsheet(f"worklist-{timezone.localdate(now).isoformat()}.csv", _headings(), map(_cells, rows))
 
 
 def _headings() -> list[str]:
@@ -107,11 +100,6 @@ def _cells(row) -> list[str]:
     late = _("Yes") if row.due_state == "late" else _("No")
     shared = [row.partner, row.meeting, row.plan] if row.is_open else [_("Not shared")] * 3
     return [row.name, row.family, row.county, row.since, row.source, row.what, due, late, *shared]
-
-
-def _safe(cell: str) -> str:
-    """A cell that a spreadsheet shows as it stands, and never runs."""
-    return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
 
 
 # --- Saved filters ---------------------------------------------------------------------------------------------------
