@@ -21,6 +21,14 @@ TAB_OF = (
     ("teams:team_list", "teams"),
     ("teams:team_ask", "teams"),
     ("teams:worklist", "worklist"),
+    ("teams:referral", "team"),
+    ("teams:barrier", "team"),
+    ("teams:partner", "team"),
+    ("collaboratives:state", "state"),
+    ("collaboratives:county_numbers", "state"),
+    ("collaboratives:", "groups"),
+    ("referrals:", "referrals"),
+    ("families:partner", "partners"),
     ("teams:filter", "worklist"),
     ("teams:search", "search"),
     ("teams:meeting", "meetings"),
@@ -70,7 +78,7 @@ def portal(request):
 def nav_of(user) -> dict:
     """Who somebody is to the frame of a page: role "out", "family" (holds a team by right) or "staff"."""
     if user is None or not user.is_authenticated:
-        return {"role": "out", "team_id": None, "worklist": False, "name": "", "initials": "", "kind": ""}
+        return {"role": "out", "team_id": None, "name": "", "initials": "", "kind": ""}
     scope = scope_of(user)
     rights = list(scope.teams.values())
     own = [right for right in rights if right.by_right]
@@ -78,7 +86,10 @@ def nav_of(user) -> dict:
     return {
         "role": "family" if own else "staff",
         "team_id": own[0].team_id if own else None,
+        "teams": bool(rights),
         "worklist": bool(scope.county_ids),
+        "referrals": bool(scope.organization_ids or scope.county_ids),
+        "partners": bool(scope.is_partner or scope.county_ids),
         "name": user.get_short_name() or user.email,
         "initials": initials_of(user.name or user.email),
         "kind": SEATS.get(first.kind, "pro") if first else "pro",
@@ -104,17 +115,27 @@ def main_tabs(nav, team_id, current) -> list[Tab]:
             only_phone="me",
         )
     if nav["role"] == "staff":
-        worklist = [("worklist", "teams:worklist", (), "todo", _("Worklist"))] if nav["worklist"] else []
         in_team = {"team", "plan", "meetings", "sharing"}
         return _tabs(
-            ("teams", "teams:team_list", (), "people", _("My teams")),
-            *worklist,
-            ("search", "teams:search", (), "search", _("Search")),
-            ("me", "accounts:profile_edit", (), "me", _("Me")),
+            *_staff_rows(nav),
             current="teams" if team_id and current in in_team else current,
             is_page=not (team_id and current in in_team),
         )
     return []
+
+
+def _staff_rows(nav):
+    """What somebody works with: a tab only where there is something for them behind it."""
+    rows = [
+        ("teams", nav["teams"], "teams:team_list", "people", _("My teams")),
+        ("worklist", nav["worklist"], "teams:worklist", "todo", _("Worklist")),
+        ("referrals", nav["referrals"], "referrals:referral_list", "arrow", _("Referrals")),
+        ("partners", nav["partners"], "families:partner_list", "leaf", _("Family Partners")),
+        ("groups", True, "collaboratives:group_list", "talk", _("Groups")),
+        ("state", True, "collaboratives:state_overview", "globe", _("State")),
+        ("search", nav["teams"] or nav["worklist"], "teams:search", "search", _("Search")),
+    ]
+    return [(key, name, (), icon, words) for key, wanted, name, icon, words in rows if wanted]
 
 
 def team_tabs(nav, team_id, current) -> list[Tab]:

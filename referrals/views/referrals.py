@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,6 +43,17 @@ def referral_list(request):
         "county": county_rows(request),
     }  # fmt: skip
     return render(request, "referrals/referral_list.html", context)
+
+
+def waiting_facts(user) -> dict:
+    """For the first page of somebody who takes referrals: how many wait for an answer, by when, how many are open."""
+    rows = access.received_referrals(user).order_by()
+    asked = Q(status=S.REQUESTED)
+    return rows.aggregate(
+        waiting=Count("pk", filter=asked),
+        next_due=Min("answer_due_on", filter=asked),
+        open=Count("pk", filter=Q(status__in=OPEN_STATUSES) & ~asked),
+    )
 
 
 def in_order(referrals, then: str = "-requested_at"):

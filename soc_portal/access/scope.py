@@ -14,6 +14,7 @@ from django.utils import timezone
 from collaboratives.enums import RUNNING, CountyRoleKind, GroupLevel
 from collaboratives.models import CountyRole, Office, StaffPosition, Statement, Term
 from families.enums import ALL_SECTIONS, FamilyRole
+from families.models import FamilyPartner
 from soc_portal.access.grants import live_team_grants
 from teams.enums import MemberKind
 from teams.models import Membership, Team
@@ -69,7 +70,8 @@ class Scope:
     """Everything that one person may reach today.
 
     `county_ids` are the counties that they coordinate, `organization_ids` where they work; `is_invited` tells whether
-    a family has chosen them for a team and waits for their answer.
+    a family has chosen them for a team and waits for their answer, `is_partner` whether they have a profile as a Family
+    Partner.
     """
 
     user_id: int | None = None
@@ -78,6 +80,7 @@ class Scope:
     groups: dict[int, GroupRight] = field(default_factory=dict)
     organization_ids: frozenset[int] = frozenset()
     is_invited: bool = False
+    is_partner: bool = False
 
     @property
     def family_ids(self) -> frozenset[int]:
@@ -144,16 +147,17 @@ def read_scope(user, now: dt.datetime) -> Scope:
         groups=_groups(posts),
         organization_ids=frozenset(pk for what, pk, _kind, _flags in posts if what == WORK),
         is_invited=any(what == INVITED for what, _pk, _kind, _flags in posts),
+        is_partner=any(what == PARTNER for what, _pk, _kind, _flags in posts),
     )
 
 
-# What the rows of `_posts` are, and the facts of a seat as one number, so that four tables fit into one query.
-COUNTY, WORK, SEAT, INVITED = 1, 2, 3, 4
+# What the rows of `_posts` are, and the facts of a seat as one number, so that five tables fit into one query.
+COUNTY, WORK, SEAT, INVITED, PARTNER = 1, 2, 3, 4, 5
 STATE, CLOSED, SIGNED, RUNS_IT, FAMILY_SEAT = 1, 2, 4, 8, 16
 
 
 def _posts(user, today: dt.date):
-    """(what, id, kind of group, facts) of each county, organization, seat and open invitation of this person today."""
+    """(what, id, kind of group, facts) of each county, organization, seat, open invitation and profile of today."""
     counties = CountyRole.objects.live(today).filter(user=user, role=CountyRoleKind.COORDINATOR)
     work = StaffPosition.objects.live(today).filter(user=user, organization__ended_at=None)
     seats = Term.objects.live(today).filter(
@@ -175,6 +179,7 @@ def _posts(user, today: dt.date):
             _post(work, WORK, "organization_id"),
             _post(seats, SEAT, "seat__group_id", "seat__group__kind_of_id", facts),
             _post(Membership.objects.waiting_for_answer().filter(user=user), INVITED, "team_id"),
+            _post(FamilyPartner.objects.live().filter(user=user), PARTNER, "pk"),
             all=True,
         )
         .iterator()

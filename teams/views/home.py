@@ -1,10 +1,15 @@
-"""What somebody sees first: invitations, then their team, their teams, or what this place is."""
+"""What somebody sees first: invitations, then their team, their teams, what else is theirs, or what this place is."""
 
 from django.db.models import Count, F, Min, Q
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from collaboratives.views.barriers import open_barriers_facts
+from collaboratives.views.home_parts import home_county, home_groups, home_state
+from families.views.partners import partner_home_facts
+from referrals.access import waiting_in_county
+from referrals.views.referrals import waiting_facts
 from soc_portal.access.scope import scope_of
 from soc_portal.audit.enums import Look
 from teams import access
@@ -12,6 +17,8 @@ from teams.actions.looks import look_at_many
 from teams.enums import OPEN_STEPS, MeetingStatus
 from teams.models import Step
 from teams.views.team import show_team, show_teams
+from teams.views.worklist import tiles_of
+from teams.views.worklist_rows import counts_of, worklist_teams
 
 #: How many teams and steps the first page shows; the lists behind it show all.
 MOST = 12
@@ -28,12 +35,47 @@ def home(request):
         if len(live) == 1:
             return show_team(request, live[0], invitations)
         return show_teams(request, invitations)
-    if scope.teams:
-        return render(request, "teams/home.html", _work(request) | {"invitations": invitations})
-    if scope.county_ids and not invitations:
-        return redirect("teams:worklist")
-    context = {"invitations": invitations, "has_worklist": bool(scope.county_ids)}
-    return render(request, "teams/home_empty.html", context)
+    if not (scope.teams or scope.county_ids or scope.groups or scope.organization_ids or scope.is_partner):
+        return render(request, "teams/home_empty.html", {"invitations": invitations})
+    context = {"invitations": invitations, "scope": scope, **_own_parts(user)}
+    # Somebody with teams finds those first and the rest a link away: the page stays quick whoever it is for.
+    context |= _work(request) if scope.teams else _parts_without_teams(user)
+    return render(request, "teams/home.html", context)
+
+
+def _own_parts(user) -> dict:
+    """Whom one walks with, and what waits where one works: a query each, for those whom it concerns."""
+    scope, parts = scope_of(user), {}
+    if scope.is_partner:
+        parts |= partner_home_facts(user)
+    if scope.organization_ids:
+        parts["referrals"] = waiting_facts(user)
+    return parts
+
+
+def _parts_without_teams(user) -> dict:
+    """The county, the groups and the state of somebody who is on no family's team, as far as each is theirs."""
+    scope, parts = scope_of(user), {}
+    if scope.county_ids:
+        parts |= _county(user)
+    if scope.groups:
+        parts |= home_groups(user)
+    if scope.is_state_member:
+        parts |= home_state(user)
+    if scope.groups and not scope.county_ids:
+        parts["barriers"] = open_barriers_facts(user)
+    return parts
+
+
+def _county(user) -> dict:
+    """What a coordinator begins the day with: what is due, what waits, which seats are empty."""
+    now = timezone.now()
+    return {
+        "counties": access.get_worklist_counties_for(user),
+        "tiles": tiles_of(counts_of(user, worklist_teams(user, now), now)),
+        "referrals_waiting": waiting_in_county(user).count(),
+        **home_county(user),
+    }
 
 
 def _work(request) -> dict:
@@ -50,7 +92,6 @@ def _work(request) -> dict:
         "steps": steps,
         "more_teams": more_teams,
         "more_steps": more_steps,
-        "has_worklist": bool(scope_of(user).county_ids),
     }
 
 

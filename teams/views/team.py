@@ -24,6 +24,7 @@ from teams.actions.memberships import ask_for_another_team, ask_for_team
 from teams.enums import AnswerKind, Coming, MeetingStatus, StepStatus
 from teams.forms.team import AskAgainForm, AskForm
 from teams.models import Membership, Need, Step, Team, Words
+from teams.views.outreach import asked_of_others
 
 #: How much of each part the home shows; the pages behind it show all.
 NEEDS, DOTS, SHARED, LOOKS = 5, 8, 3, 3
@@ -55,6 +56,7 @@ def show_team(request, team, invitations=()):
         "reads_records": access.can_read_section(user, team, Section.RECORDS),
     }
     context |= _steps_and_plan(user, team, right, members)
+    context |= asked_of_others(user, team)
     if right.by_right:
         others = [member for member in members if not member.is_by_right and member.chosen_at]
         context |= {"shared": others[:SHARED], "looks": _last_looks(user, team, members)}

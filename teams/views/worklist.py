@@ -48,7 +48,7 @@ def _show(request, counties, data, name_form, status=200):
         "form": found.form,
         "name_form": name_form,
         "counts": counts,
-        "tiles": _tiles(counts, found.asked.get("county")),
+        "tiles": tiles_of(counts, found.asked.get("county")),
         "page": page,
         "rows": rows,
         "saved": own_filters(user, PAGE),
@@ -61,7 +61,8 @@ def _filtered(request, counties, data, now) -> WorklistFilter:
     return WorklistFilter(data, queryset=worklist_teams(request.user, now), request=request, counties=counties)
 
 
-def _tiles(counts, fips) -> list[dict]:
+def tiles_of(counts, fips=None) -> list[dict]:
+    """The four numbers on top of the list, each with its words and the filter behind it."""
     words = {
         "late": _("things past their date"),
         "week": _("things due this week"),
