@@ -18,7 +18,7 @@ from soc_portal.audit.models import Event
 from soc_portal.notices.models import Notice
 from soc_portal.versions.actions import Conflict
 from soc_portal.versions.models import Revision
-from teams.actions.memberships import accept_place, choose_member, end_membership, make_facilitator, propose_member
+from teams.actions.memberships import accept_place, choose_member, end_membership, propose_member
 from teams.actions.partners import ask_partner
 from teams.enums import EndReason, MemberKind
 from teams.models import Membership
@@ -374,9 +374,3 @@ def test_every_county_has_neighbors_and_they_are_so_in_both_directions(world):
     assert all(number in next_to[other] for number, others in next_to.items() for other in others)
     assert set(world.alamance.next_to) == {"37033", "37037", "37081", "37135", "37151", "37157"}
     assert make_county("Elsewhere", "45001").next_to == ()
-
-
-def test_a_facilitator_stays_one_and_a_family_partner_may_be_it_too(world):
-    """Choosing a Family Partner changes nothing about who runs the meetings."""
-    with pytest.raises(ValidationError, match="already runs"):
-        make_facilitator(membership=world.members["family_partner"], by=world.users.caregiver)
