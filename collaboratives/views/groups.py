@@ -1,5 +1,7 @@
 """Groups: which there are, who sits where, what the law expects, and how a group came to be as it is."""
 
+import datetime as dt
+
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import render
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 from collaboratives import access
 from collaboratives.enums import OfficeKind
 from collaboratives.forms.groups import GroupFilterForm
+from collaboratives.measures import VOICE_DAYS, family_voice
 from collaboratives.models import Collaborative, GroupKind, Term
 from collaboratives.models.seating import CHAIRS, Seating, with_counts
 from collaboratives.views.barriers import barrier_facts
@@ -90,7 +93,8 @@ def group_detail(request, group_id):
         **near(user, group),
         **next_meeting_facts(user, group),
         **recommendation_facts(user, group),
-        **barrier_facts(user, group),
+        "barriers": barrier_facts(user, group),
+        "spoke": family_voice(group, since=timezone.localdate() - dt.timedelta(days=VOICE_DAYS)),
     }
     return render(request, "collaboratives/group_detail.html", context)
 

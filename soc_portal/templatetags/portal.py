@@ -190,14 +190,17 @@ def scale10(was, now, label):
 
 @register.simple_tag
 def sun_svg(there, training, label):
+    """One seed a Family Partner, up to the 1,000 that are wanted; write the numbers beside it."""
     return pictures.sun(there, training, label)
 
 
+@register.simple_tag
 def quorum(coming, filled, needed):
     """The bar of "do we have enough people to vote?"; write the sentence beside it."""
     return pictures.quorum(coming, filled, needed)
 
 
+@register.simple_tag
 def spark(values, label, reference=None):
     """A line over time, 0 to 100: `{% spark values label 90 %}` dots the aim across. Write the numbers beside it."""
     return pictures.spark(values, label, reference)
