@@ -47,7 +47,7 @@ LONG = ("jcpc-Alamance", "state")
 #: By kind: days from today on which it met, and when it meets next.
 DAYS = {
     "jcpc": ((-330, -270, -210, -150, -90, -30), 26),
-    "community": ((-200, -110, -20), 12),
+    "community": ((-200, -110, -24), 12),
     "cft-advisory": ((-160, -70), 19),
     "local-team": ((-190, -100, -12), 40),
     "state": ((-320, -230, -140, -50), 33),
@@ -57,7 +57,7 @@ CALLED_BEFORE = 21
 HOURS = {"jcpc": 12, "community": 17, "local-team": 9}
 #: A council that came together without a majority, and a collaborative whose last meeting nobody wrote down yet.
 TOO_FEW = ("jcpc-Durham", -90)
-NOT_WRITTEN_DOWN = ("community-Durham", -6)
+NOT_WRITTEN_DOWN = ("community-Durham", -8)
 CALLED_OFF = ("jcpc-Wake", 8)
 
 
@@ -69,6 +69,7 @@ class Table:
     group: Collaborative
     dice: Random
     clock: Clock
+    shift: int = 0  # groups of other counties meet some days apart
 
     @property
     def kind(self) -> str:
@@ -98,7 +99,10 @@ class Table:
 def tell_meetings(groups: Mapping[str, Collaborative], _cast: Cast, clock: Clock) -> None:
     """Meetings and recommendations of these groups by their short names (`jcpc-Alamance`, `state`, ...)."""
     dice = Random(SEED)  # noqa: S311  (a story, not a secret)
-    tables = [Table(short, group, dice, clock) for short, group in groups.items()]
+    tables = [
+        Table(short, group, dice, clock, 0 if short in LONG else dice.randint(-4, 4)) for short, group in groups.items()
+    ]
+    clock.go(-1, 8)
     for table in tables:
         _lend_a_vice_chair(table)
     told = [table for table in tables if table.writer is not None]
@@ -124,16 +128,15 @@ def _meet(table: Table) -> None:
     days = days if table.short in LONG else days[-FEW:]
     topics = list(AGENDA[table.kind])
     table.dice.shuffle(topics)
-    before = None
+    waiting: list[GroupMeeting] = []
     for number, day in enumerate(days):
-        if not terms_on(table.group, table.clock.day(table.clock.workday(day))).exists():
+        if not terms_on(table.group, table.clock.day(table.clock.workday(day + table.shift))).exists():
             continue  # nobody sat there yet
         meeting = _call(table, day)
         _talk(table, meeting, [topics[(2 * number + i) % len(topics)] for i in range(min(2, len(topics)))])
         _hold(table, meeting, too_few=(table.short, day) == TOO_FEW)
-        if before is not None:
-            _approve(table, before)
-        before = meeting
+        waiting = _approve(table, waiting)
+        waiting.append(meeting)
     if table.short == NOT_WRITTEN_DOWN[0]:
         _call(table, NOT_WRITTEN_DOWN[1])
     if table.short == CALLED_OFF[0]:
@@ -144,7 +147,7 @@ def _meet(table: Table) -> None:
 def _call(table: Table, day: int) -> GroupMeeting:
     """A meeting on that day, or on the Friday before a weekend, called three weeks before it, or today."""
     clock, hour = table.clock, HOURS.get(table.kind, 10)
-    starts_at = clock.at(clock.workday(day), hour)
+    starts_at = clock.at(clock.workday(day + table.shift), hour)
     clock.to(min(starts_at - dt.timedelta(days=CALLED_BEFORE), clock.started - dt.timedelta(days=1)))
     meeting = GroupMeeting(
         starts_at=starts_at, ends_at=starts_at + dt.timedelta(minutes=90), place_words=PLACES[table.kind],
@@ -191,14 +194,16 @@ def _presence(dice: Random, term: Term, chance: float) -> str:
     return (Presence.DESIGNEE if by_designee else dice.choice([Presence.CAME] * 4 + [Presence.REMOTE])).value
 
 
-def _approve(table: Table, meeting: GroupMeeting) -> None:
-    """The minutes of the last meeting, approved at this one, by a chair who has an account."""
+def _approve(table: Table, waiting: list[GroupMeeting]) -> list[GroupMeeting]:
+    """A chair who has an account approves the minutes that wait, at the next meeting. Returns those that wait on."""
     approver = table.approver
     if approver is None:
-        return
-    meeting = GroupMeeting.objects.get(pk=meeting.pk)
-    seen_hash = hash_of(content_of(meeting))
-    approve_minutes(meeting=meeting, by=approver, seen_hash=seen_hash, now=table.clock.moment)
+        return waiting
+    for meeting in waiting:
+        meeting.refresh_from_db()
+        seen_hash = hash_of(content_of(meeting))
+        approve_minutes(meeting=meeting, by=approver, seen_hash=seen_hash, now=table.clock.moment)
+    return []
 
 
 def _invite(table: Table, day: int, topics: list[tuple[str, str, bool]]) -> None:

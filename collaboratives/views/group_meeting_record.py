@@ -86,7 +86,7 @@ def record_of(user, meeting: GroupMeeting, now: dt.datetime) -> Record:
 
 
 def agenda_of(meeting: GroupMeeting) -> list[AgendaItem]:
-    return list(AgendaItem.objects.live().filter(meeting=meeting).select_related("created_by").order_by("pk"))
+    return list(AgendaItem.objects.live().filter(meeting=meeting).order_by("pk"))
 
 
 def decisions_of(meeting: GroupMeeting) -> list[GroupDecision]:
