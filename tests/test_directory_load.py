@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import sys
 import time
 import zipfile
 from copy import deepcopy
@@ -394,9 +393,10 @@ def test_a_link_of_a_service_that_is_not_in_the_file_is_not_taken_from_it(counti
 
 # --- Size ------------------------------------------------------------------------------------------------------------
 def timed(what, *args, **options):
-    began = time.monotonic()
+    """(seconds on the clock, of them at work in this process, what came out)."""
+    began, at_work = time.monotonic(), time.process_time()
     result = what(*args, **options)
-    return time.monotonic() - began, result
+    return time.monotonic() - began, time.process_time() - at_work, result
 
 
 def test_five_thousand_services_in_seconds(counties, tmp_path, capsys, sign_in):
@@ -404,24 +404,25 @@ def test_five_thousand_services_in_seconds(counties, tmp_path, capsys, sign_in):
     path = tmp_path / "large.json"
     services = many(5000)
     path.write_text(json.dumps(services))
-    first, _none = timed(call_command, "load_directory", str(path), verbosity=0)
+    first, first_work, _none = timed(call_command, "load_directory", str(path), verbosity=0)
     for service in services[::2]:
         service["fees_description"] = "Free"
     path.write_text(json.dumps(services))
-    second, _none = timed(call_command, "load_directory", str(path), verbosity=0)
-    third, exported = timed(export)
+    second, second_work, _none = timed(call_command, "load_directory", str(path), verbosity=0)
+    third, _work, exported = timed(export)
     client = sign_in(make_user("reader", "A Reader"))
     client.get("/directory/")
-    fourth, page = timed(client.get, "/directory/", {"q": "Service 49", "county": "37063", "language": "es"})
+    fourth, page_work, page = timed(client.get, "/directory/", {"q": "Service 49", "county": "37063", "language": "es"})
     with capsys.disabled():
-        print(f"\n5,000 services: loaded in {first:.1f} s, half of them changed in {second:.1f} s, "
-              f"exported in {third:.1f} s, searched in {fourth:.2f} s")  # fmt: skip
+        print(f"\n5,000 services: loaded in {first:.1f} s ({first_work:.1f} s of work), half of them changed in "
+              f"{second:.1f} s ({second_work:.1f} s), exported in {third:.1f} s, "
+              f"searched in {fourth:.2f} s")  # fmt: skip
     assert len(exported["contents"]) == 5000
     assert Service.objects.filter(fees="Free").count() == 2500
     assert page.context["page"].paginator.count == sum("49" in str(n) for n in range(1, 5000, 2))
-    slack = 3 if sys.gettrace() else 1  # measuring coverage takes its time
-    assert max(first, second) < SLOWEST * slack
-    assert fourth < SLOWEST_PAGE * slack
+    # A busy machine must not fail this: the clock may show four times as much as the work takes.
+    assert max(first_work, second_work) < SLOWEST and page_work < SLOWEST_PAGE
+    assert max(first, second) < 4 * SLOWEST and fourth < 4 * SLOWEST_PAGE
 
 
 def test_a_term_of_another_taxonomy_is_kept_and_gives_no_kind_of_help(counties):
