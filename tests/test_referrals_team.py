@@ -110,6 +110,10 @@ def test_only_those_whose_record_it_is_read_who_opened_it(sign_in, world):
     sign_in(world.users.receiver).get(reverse("referrals:referral_detail", args=[world.referrals["requested"].pk]))
     page = sign_in(world.users.youth).get(url("detail", world, "requested"))
     assert [row["who"].display_name for row in page.context["looks"]] == ["Sam Whitaker"]
+    sign_in(world.users.grandmother).get(url("detail", world, "requested"))
+    page = sign_in(world.users.youth).get(url("detail", world, "requested"))
+    seats = [(row["who"].short_name, row["who"].seat_kind) for row in page.context["looks"]]
+    assert seats == [("Carmen", "community"), ("Sam", "pro")]
     page = sign_in(world.users.facilitator).get(url("detail", world, "requested"))
     assert page.context["looks"] is None
     assert "Opened by Riverbend Counseling" in text_of(page)
@@ -143,6 +147,15 @@ def test_the_same_form_sent_twice_writes_one(sign_in, world):
     for _time in range(2):
         assert client.post(add_url(world), typed(world)).status_code == 302
     assert Referral.objects.filter(title="A tutor").count() == 1
+
+
+def test_what_was_typed_for_one_need_comes_back_there_and_not_for_another(sign_in, world):
+    client, need, step = sign_in(world.users.grandmother), world.items["need"].pk, world.items["step"].pk
+    under = client.get(add_url(world, f"?need={need}")).context["under"]
+    client.post(reverse("drafts:keep"), {"path": add_url(world), "title": "Half a wish", "under": under})
+    assert client.get(add_url(world)).url == add_url(world, f"?need={need}")
+    assert "Half a wish" in text_of(client.get(add_url(world, f"?need={need}")))
+    assert "Half a wish" not in text_of(client.get(add_url(world, f"?step={step}")))
 
 
 def test_it_takes_the_part_of_the_record_of_what_it_is_for_and_its_writer_s_choice_otherwise(sign_in, world):

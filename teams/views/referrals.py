@@ -35,6 +35,7 @@ from teams.actions import referrals as actions
 from teams.actions.looks import look
 from teams.forms.items import Offer
 from teams.forms.referrals import DraftForm
+from teams.views.looks import seats_of
 from teams.views.referral_parts import asks_how_it_went, found, loop_of, not_shared, url_of, with_badges
 
 PER_PAGE = 20
@@ -86,10 +87,15 @@ def referral_detail(request, team_id, referral_id):
 def _looks(user, team, referral) -> list[dict]:
     """Who opened it and when last, newest first."""
     looks = access.referral_looks(user, team, referral).order_by()
-    rows = looks.values("actor_name", "actor_organization").annotate(last=Max("at")).order_by("-last", "actor_name")
+    rows = looks.values("actor_id", "actor_name", "actor_organization").annotate(last=Max("at"))
+    visits = list(rows.order_by("-last", "actor_name")[:LOOKS_SHOWN])
+    seats = seats_of(user, team, [*visits, {"actor_id": user.pk}], ())  # as many queries with nobody as with many
     return [
-        {"who": Seat(row["actor_name"], "pro", row["actor_organization"]), "last": row["last"]}
-        for row in rows[:LOOKS_SHOWN]
+        {
+            "who": seats.get(row["actor_id"]) or Seat(row["actor_name"], "pro", row["actor_organization"]),
+            "last": row["last"],
+        }
+        for row in visits
     ]
 
 
@@ -98,23 +104,35 @@ def _looks(user, team, referral) -> list[dict]:
 def referral_add(request, team_id):
     """Write down whom to ask for what; it goes out with a caregiver's yes alone. The same form sent twice adds one."""
     team = access.get_written_team_for(request.user, team_id)
-    item = _item(request, team)
-    service = _service(request)
-    form, kept = _draft_form(request, team, None, item=item, service=service)
+    item, service = _item(request, team), _service(request)
+    under = "-".join(f"{name}-{row.pk}" for name, row in {**item, "service": service}.items() if row is not None)
+    if not request.GET and (place := _draft_elsewhere(request)):
+        return redirect(place)  # signing in again led here, without what the draft belongs to
+    form, kept = _draft_form(request, team, None, item=item, service=service, under=under)
     if item:
         look(request.user, Look.ITEM, team, next(iter(item.values())))
     if request.method == "POST" and form.is_valid():
         referral = _add_once(request, team, form, item)
         drafts.drop_drafts(user=request.user, path=request.path)
+        if referral is None:  # the same form is being saved at this moment
+            return redirect("teams:referral_list", team.pk)
         if access.can_share_referral(request.user, team, referral):
             return redirect("teams:referral_send", team.pk, referral.pk)
         messages.success(request, _("It is written down. A caregiver of the family decides if it goes out."))
         return redirect(url_of(referral))
     context = {
         "team": team, "form": form, "kept": kept, "item": next(iter(item.values()), None), "service": service,
-        "once": request.POST.get("once") or uuid.uuid4().hex,
+        "once": request.POST.get("once") or uuid.uuid4().hex, "under": under,
     }  # fmt: skip
     return render(request, "teams/referral_edit.html", context, status=422 if form.errors else 200)
+
+
+def _draft_elsewhere(request) -> str:
+    """The address of the form that something typed here belongs to: a draft is kept by its path alone."""
+    kept = kept_for(request.user, request.path) if request.method == "GET" else None
+    name, _dash, number = str(kept.fields.get("under", "") if kept else "").partition("-")
+    known = name in ("need", "step", "service") and number.isascii() and number.isdigit()
+    return f"{request.path}?{name}={number}" if known else ""
 
 
 def _number(text) -> int:
@@ -140,9 +158,11 @@ def _service(request):
     return service
 
 
-def _draft_form(request, team, referral, *, item=(), service=None):
-    """The form of a draft, with what its writer may choose from; and what they had typed before."""
+def _draft_form(request, team, referral, *, item=(), service=None, under=""):
+    """The form of a draft, with what its writer may choose from; and what they had typed before, for the same thing."""
     kept = kept_for(request.user, request.path) if request.method == "GET" else None
+    if kept and kept.fields.get("under", "") != under:
+        kept = None
     initial = {"service": service, "organization": service.organization_id if service else None}
     sections = access.writable_sections(request.user, team)
     asked = [service.organization_id] if service else []
@@ -164,16 +184,20 @@ def _these(pks):
     return Organization.objects.filter(pk__in=pks).order_by("name", "pk")
 
 
-def _add_once(request, team, form, item) -> Referral:
+def _add_once(request, team, form, item) -> Referral | None:
+    """Write it down, or find the one that this very form has written already; None while that is being done."""
     key = f"once:{request.user.pk}:{team.pk}:referral:{request.POST.get('once', '')[:64]}"
     if request.POST.get("once") and not cache.add(key, 0, ONCE_SECONDS):
-        there = access.team_referrals(request.user, team).select_related("source").filter(pk=cache.get(key)).first()
-        if there is not None:
-            return there
-    values = _values(request, team, form)
-    values.setdefault("section", form.initial["section"])
-    side = access.referral_side(request.user, team, Referral())
-    referral = actions.draft_referral(team=team, referral=Referral(**values), by=request.user, side=side, **item)
+        return access.team_referrals(request.user, team).select_related("source").filter(pk=cache.get(key)).first()
+    referral = None
+    try:
+        values = _values(request, team, form)
+        values.setdefault("section", form.initial["section"])
+        side = access.referral_side(request.user, team, Referral())
+        referral = actions.draft_referral(team=team, referral=Referral(**values), by=request.user, side=side, **item)
+    finally:
+        if referral is None:
+            cache.delete(key)  # nothing is saved: the form may come again
     cache.set(key, referral.pk, ONCE_SECONDS)
     return referral
 
