@@ -19,12 +19,14 @@ from soc_portal.namewords import (
     BEFORE_A_PLACE,
     BETWEEN_MONTHS,
     FOLDED_TITLES,
+    FROM_A_MONTH,
     KNOWN_PHRASES,
     KNOWN_WORDS,
     MONTHS_AND_NAMES,
     NAME_WORDS,
     PARTICLES,
     ROLES,
+    SHORT_TITLES,
     TWO_WAYS,
     ordinary_words,
 )
@@ -84,7 +86,7 @@ def is_ordinary(plain: str) -> bool:
         return True
     if "'" in (straight := plain.replace("’", "'").replace("ʼ", "'")):  # "can't", but not "O'Brien"
         return all(len(part) < 3 or is_ordinary(part) for part in straight.split("'"))
-    for ending, *others in (("s",), ("es",), ("ies", "y"), ("ed", "", "e"), ("d",), ("ing", "", "e"), ("ly",), ("er",)):
+    for ending, *others in (("s",), ("es",), ("ies", "y"), ("ed", "", "e"), ("d",), ("ing", "", "e"), ("ly",)):
         stem = plain.removesuffix(ending)
         if len(stem) > 2 and stem != plain and any(stem + other in words for other in others or ("",)):
             return True
@@ -129,7 +131,7 @@ NUMBER = re.compile(
 STREETS = "street|st|road|rd|lane|ln|avenue|ave|boulevard|blvd|highway|hwy|parkway|pkwy|terrace|trail"
 MAYBE_STREETS = "drive|dr|court|ct|circle|cir|way|place|pl|loop|run"
 ADDRESS = re.compile(
-    rf"\b(?P<number>\d{{1,5}}[a-z]?)\s+(?P<street>(?:[\w.'’]+\s+){{1,3}}?)(?P<sort>{STREETS}|{MAYBE_STREETS})\b\.?",
+    rf"\b(?P<number>\d{{1,5}}[a-z]?)\s+(?P<street>(?:[\w.'’]+\s+){{1,3}}?)(?P<sort>{STREETS}|{MAYBE_STREETS})\b",
     re.IGNORECASE,
 )
 ADDRESS_ES = re.compile(r"\b(?:calle|avenida|av\.|camino|carretera)\s+(?:[^\W\d_]+\s+){1,4}#?\d+", re.IGNORECASE)
@@ -249,13 +251,14 @@ def _is_known(text: str, words: list[Word], index: int, places: Places) -> bool:
     if word.plain in MONTHS_AND_NAMES:
         digit_after = re.match(r"[\s.,]{0,2}\d", text[word.end :])
         near = {other.plain for other in words[max(0, index - 3) : index]}
-        in_row = before in BETWEEN_MONTHS and bool(near & (BEFORE_A_MONTH | MONTHS_AND_NAMES))
+        in_row = before in BETWEEN_MONTHS and bool(near & (BEFORE_A_MONTH | FROM_A_MONTH | MONTHS_AND_NAMES))
+        in_row = in_row or (before in FROM_A_MONTH and after in BETWEEN_MONTHS)
         return word.is_capital and (before in BEFORE_A_MONTH or bool(digit_after) or in_row)
     if word.plain in places.towns and word.is_capital:
         sure = before in BEFORE_A_PLACE or after in AFTER_A_PLACE or before in AFTER_A_PLACE
         and_place = before in ("and", "y", "or") and index > 1 and words[index - 2].is_known
         return word.plain not in TWO_WAYS or sure or and_place
-    return word.plain in KNOWN_WORDS and word.is_capital
+    return word.plain in KNOWN_WORDS | SHORT_TITLES and word.is_capital
 
 
 def _judge(text: str, word: Word, before: Word | None, after: Word | None, findings: Findings) -> None:

@@ -33,7 +33,8 @@ BEFORE_A_MONTH = frozenset(
     "en desde hasta cada antes despues mes month finales fin mediados".split()
 )
 #: They come before a month too, but before people as well: only where another month is near.
-BETWEEN_MONTHS = frozenset("to and or of through y o a de al".split())
+BETWEEN_MONTHS = frozenset("to and or of through until till y o a de al hasta".split())
+FROM_A_MONTH = frozenset("from between de entre".split())
 #: Capital letters that are no name: days, months, languages, peoples, faiths; agencies, programs, well-known makes.
 KNOWN_WORDS = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march july september october november
@@ -64,10 +65,12 @@ ROLES = frozenset(
     """mom mama mami mommy dad papa papi daddy grandma grandpa granny nana abuela abuelo abuelita tia tio aunt uncle
     mother father sister brother cousin son daughter family familia home house casa parent guardian caregiver
     coach judge pastor doctor nurse teacher counselor principal officer worker therapist social court county
-    school state council team department services service office board health mental program center community
+    state council team department services service office board health mental program center community
     church police plan partner member chair secretary director district city town care""".split()
 )
 FOLDED_TITLES = frozenset(fold(title) for title in TITLES)
+#: Those that are nobody's name themselves, as "Don" may be.
+SHORT_TITLES = frozenset("mr mrs ms miss dr sr sra rev señora señor".split())
 #: Small words within names; alone they say nothing.
 PARTICLES = frozenset(
     "de la del los las el al y e da dos das di van von der den ter bin ibn abu san santa st jr sr ii iii iv mc mac o "
