@@ -68,7 +68,7 @@ def state(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         settings.DEMO = True
         mail.outbox = []
-        call_command("demo_state", verbosity=0)
+        call_command("demo_state", crowd=0, verbosity=0)
         settings.DEMO = False
         yield SimpleNamespace(
             team=Team.objects.get(family__name="Delgado family"),
@@ -388,7 +388,7 @@ class TestRefusals:
         settings.DEMO = True
         monkeypatch.setattr("teams.demo.world.tell_delgados", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            call_command("demo_state", verbosity=0)
+            call_command("demo_state", crowd=0, verbosity=0)
         assert (User.objects.count(), Organization.objects.count(), Event.objects.count()) == (0, 0, 0)
 
 

@@ -173,7 +173,8 @@ class Tale:
         self.others = [self.seat(kind) for kind in kinds]
 
     def seat(self, kind: str, person: Person | None = None) -> Membership:
-        at = self.clock.at(self.opened + (0 if person else self.dice.randint(1, 9)), 12)
+        days = 0 if person else self.dice.randint(1, min(9, self.ends - self.opened - 1))
+        at = self.clock.at(self.opened + days, 12)
         by = self.home if person or self.happens("chosen", self.opened) else self.office
         member = Membership(
             team=self.team, person=person, name="Somebody", kind=kind, proposed_by=by, proposed_at=at, chosen_by=by,
