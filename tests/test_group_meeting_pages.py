@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from collaboratives.actions.group_meetings import answer_group_meeting, change_minutes, content_of, hash_of
 from collaboratives.models import AgendaItem, GroupAttendance, GroupDecision, GroupMeeting, Recommendation
+from collaboratives.models.seating import Seating
 from collaboratives.views.group_meetings import next_meeting_facts
 from soc_portal.access.scope import forget_scope
 from tests.parts.group_meetings import ROWS, approved, called_before, hold
@@ -214,18 +215,19 @@ def test_the_facts_for_the_groups_page(world, django_assert_num_queries):
     answer_group_meeting(meeting=meeting, by=member, coming="yes", now=timezone.now())
     forget_scope(member)
     group = type(world.jcpc).objects.select_related("kind_of").get(pk=world.jcpc.pk)
-    next_meeting_facts(member, group)  # reads the scope
-    with django_assert_num_queries(2):
-        facts = next_meeting_facts(member, group)
+    seating = Seating(group)
+    next_meeting_facts(member, group, seating)  # reads the scope
+    with django_assert_num_queries(1):
+        facts = next_meeting_facts(member, group, seating)
     assert (facts["next_meeting"], facts["own_coming"], facts["is_member"]) == (meeting, "yes", True)
     assert (facts["expected"].filled, facts["expected"].coming, facts["expected"].needed) == (3, 1, 2)
-    stranger = next_meeting_facts(world.users.caregiver, group)
+    stranger = next_meeting_facts(world.users.caregiver, group, seating)
     assert (stranger["next_meeting"], stranger["own_coming"], stranger["is_member"]) == (meeting, None, False)
     closed = type(group).objects.select_related("kind_of").get(pk=world.local_team.pk)
-    assert next_meeting_facts(world.users.local_team_unsigned, closed)["next_meeting"] is None
+    assert next_meeting_facts(world.users.local_team_unsigned, closed, Seating(closed))["next_meeting"] is None
     quiet = type(group).objects.select_related("kind_of").get(pk=world.other_jcpc.pk)
     GroupMeeting.objects.filter(group=quiet).update(status="cancelled")
-    assert next_meeting_facts(member, quiet)["next_meeting"] is None
+    assert next_meeting_facts(member, quiet, Seating(quiet))["next_meeting"] is None
 
 
 @pytest.mark.parametrize("slug", ["jcpc_member", "caregiver"])
@@ -237,7 +239,7 @@ def test_the_part_of_the_groups_page_draws_the_facts(world, slug, rf):
     request = rf.get("/groups/1/")
     request.user = user
     html = render_to_string(
-        "collaboratives/parts/group_next_meeting.html", next_meeting_facts(user, group), request=request
+        "collaboratives/parts/group_next_meeting.html", next_meeting_facts(user, group, Seating(group)), request=request
     )
     assert ("I will be there" in html) == (slug == "jcpc_member")
     assert html.count("mk-off") == 3 and "mk-need" in html and "County Annex" in html

@@ -6,7 +6,7 @@ Nobody is carried over: from the day after the last day of a term the seat is em
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -89,18 +89,20 @@ class Seating:
         today = timezone.localdate()
         #: A group that came to its end is shown as it was on its last day.
         self.on = min(filter(None, (on or today, group.ends_on)))
-        offices = Office.objects.live(self.on).order_by("kind", "pk")
-        terms = Term.objects.select_related("organization").order_by("starts_on", "pk")
         seats = (
             standing(Seat.objects.filter(group=group), self.on)
             .select_related("category")
-            .prefetch_related(Prefetch("terms", terms), Prefetch("terms__offices", offices))
+            .prefetch_related(Prefetch("terms", _with_offices(self.on)))
             .order_by("category__place", "number")
         )
         self.seats = [_on(self.on, seat) for seat in seats]
 
     def __len__(self) -> int:
         return len(self.seats)
+
+    def terms_on(self, day: dt.date) -> list[Term]:
+        """Who sits there on another day."""
+        return [term for seat in self.seats for term in _terms_of(seat.seat) if term.is_live(day)]
 
     @property
     def filled(self) -> list[SeatNow]:
@@ -144,12 +146,31 @@ def quorum_of(kind: GroupKind, filled: int) -> int | None:
     return filled // 2 + 1 if kind.quorum == Quorum.MAJORITY else None
 
 
+def _with_offices(on: dt.date) -> QuerySet[Term]:
+    """Terms with the offices of that day, in one query: a term comes once for each of its offices."""
+    holds = Q(offices__starts_on__lte=on) & (Q(offices__ends_on=None) | Q(offices__ends_on__gte=on))
+    terms = Term.objects.select_related("organization").annotate(office=FilteredRelation("offices", condition=holds))
+    terms = terms.annotate(office_pk=F("office__pk"), office_kind=F("office__kind"))
+    return terms.order_by("starts_on", "pk", "office_kind", "office_pk")
+
+
+def _terms_of(seat: Seat) -> list[Term]:
+    """The terms of a seat, each once with its `offices_now`; without those that ended before they began."""
+    terms: dict[int, Term] = {}
+    for row in seat.terms.all():
+        term = terms.setdefault(row.pk, row)
+        if term is row:
+            term.offices_now = []
+        if row.office_pk:
+            term.offices_now.append(Office(pk=row.office_pk, kind=row.office_kind, group_id=seat.group_id, term=term))
+    return [term for term in terms.values() if term.last_day >= term.starts_on]
+
+
 def _on(on: dt.date, seat: Seat) -> SeatNow:
-    began = [term for term in seat.terms.all() if term.last_day >= term.starts_on]
     now = SeatNow(seat, on)
-    for term in began:
+    for term in _terms_of(seat):
         if term.is_live(on):
-            now.term, now.offices = term, list(term.offices.all())
+            now.term, now.offices = term, term.offices_now
         elif term.last_day < on:
             now.last = term
         elif now.coming is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from collaboratives.actions import group_meetings as actions
 from collaboratives.enums import Coming, GroupMeetingStatus
 from collaboratives.forms.group_meetings import AnswerForm, GroupMeetingForm, initial_of_meeting
 from collaboratives.models import Collaborative, GroupAttendance, GroupMeeting
+from collaboratives.models.seating import Seating
 from collaboratives.views import saving
 from collaboratives.views.group_meeting_record import record_of, state_of
 from soc_portal.redirects import next_of
@@ -40,29 +41,39 @@ class Expected:
         return self.needed is None or self.coming >= self.needed
 
 
-def next_meeting_facts(user, group: Collaborative) -> dict:
+def next_meeting_facts(user, group: Collaborative, seating: Seating) -> dict:
     """What `parts/group_next_meeting.html` shows: `next_meeting` (None when none is set), who comes, one's own part.
 
-    Two queries. Give it a group that came through `access`.
+    One query: the meeting comes once for each answer to it. Give it a group that came through `access`.
     """
-    now = timezone.now()
-    coming = access.visible_group_meetings(user).filter(group=group, status=GroupMeetingStatus.SET, ends_at__gt=now)
-    meeting = coming.order_by("starts_at", "pk").first()
-    facts = {"group": group, "next_meeting": meeting, "is_member": access.is_group_member(user, group)}
-    if meeting is not None:
-        meeting.group = group
-        facts |= answers_to(user, meeting)
-    return facts
+    coming = access.visible_group_meetings(user).filter(
+        group=group, status=GroupMeetingStatus.SET, ends_at__gt=timezone.now()
+    )
+    first = coming.order_by("starts_at", "pk").values("pk")[:1]
+    rows = coming.filter(pk__in=first).annotate(of_term=F("attendances__term_id"), said=F("attendances__coming"))
+    rows = list(rows.order_by("pk"))
+    facts = {"group": group, "next_meeting": None, "is_member": access.is_group_member(user, group)}
+    if not rows:
+        return facts
+    meeting, said = rows[0], {row.of_term: row.said for row in rows}
+    meeting.group = group
+    terms = seating.terms_on(timezone.localdate(meeting.starts_at))
+    answers = [(term.user_id, said.get(term.pk)) for term in terms]
+    return facts | {"next_meeting": meeting} | _answers(user, group, answers)
 
 
 def answers_to(user, meeting: GroupMeeting) -> dict:
     """`expected`, and one's own answer: `own_coming`, None for somebody without a seat on that day. One query."""
     said = GroupAttendance.objects.filter(meeting=meeting, term=OuterRef("pk")).values("coming")[:1]
     terms = access.terms_on(meeting.group, timezone.localdate(meeting.starts_at)).annotate(said=Subquery(said))
-    rows = list(terms.values_list("user_id", "said"))
-    filled, coming = len(rows), sum(answer == Coming.YES for _user_id, answer in rows)
-    own = [answer or "" for user_id, answer in rows if user_id is not None and user_id == user.pk]
-    needed = actions.needed_of(filled, meeting.group.kind_of.quorum)
+    return _answers(user, meeting.group, list(terms.values_list("user_id", "said")))
+
+
+def _answers(user, group: Collaborative, answers: list[tuple[int | None, str | None]]) -> dict:
+    """The same from (account, answer) of everybody who sits there that day."""
+    filled, coming = len(answers), sum(answer == Coming.YES for _user_id, answer in answers)
+    own = [answer or "" for user_id, answer in answers if user_id is not None and user_id == user.pk]
+    needed = actions.needed_of(filled, group.kind_of.quorum)
     return {"expected": Expected(filled, coming, needed), "own_coming": own[0] if own else None}
 
 

@@ -91,7 +91,7 @@ def group_detail(request, group_id):
         "runs": runs,
         "is_over": seating.on < timezone.localdate(),
         **near(user, group),
-        **next_meeting_facts(user, group),
+        **next_meeting_facts(user, group, seating),
         **recommendation_facts(user, group),
         "barriers": barrier_facts(user, group),
         "spoke": family_voice(group, since=timezone.localdate() - dt.timedelta(days=VOICE_DAYS)),

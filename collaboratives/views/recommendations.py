@@ -50,19 +50,21 @@ def in_state(rows: QuerySet[Recommendation], state: str, today) -> QuerySet[Reco
 
 # --- For the group's page --------------------------------------------------------------------------------------------
 def recommendation_facts(user, group: Collaborative) -> dict:
-    """What `parts/group_recommendations.html` shows: the newest few, how many wait, and what others ask of the group.
+    """What `parts/group_recommendations.html` shows: the newest few, and how many others ask of the group. One query.
 
-    Give it a group that came through `access`. Three queries, and one to see who runs the group.
+    Give it a group that came through `access`.
     """
-    today = timezone.localdate()
     own = access.visible_recommendations(user).filter(group=group)
-    rows = own.select_related("to_group").order_by("-sent_on", "-pk")[:FIRST_SHOWN]
     asked = access.visible_recommendations(user).filter(to_group=group, answered_on=None)
+    newest = own.order_by("-sent_on", "-pk").values("pk")[:FIRST_SHOWN]
+    rows = Recommendation.objects.filter(Q(pk__in=newest) | Q(pk__in=asked.values("pk")))
+    rows = list(rows.select_related("to_group").order_by("-sent_on", "-pk"))
     return {
-        "group": group, "recommendations": with_state(rows, today), "recommendations_waiting": own.filter(
-            answered_on=None).count(),
-        "recommendations_asked": asked.count(), "can_recommend": access.can_run_group(user, group),
-    }  # fmt: skip
+        "group": group,
+        "recommendations": with_state([row for row in rows if row.group_id == group.pk], timezone.localdate()),
+        "recommendations_asked": sum(row.group_id != group.pk for row in rows),
+        "can_recommend": access.can_run_group(user, group),
+    }
 
 
 # --- Lists -----------------------------------------------------------------------------------------------------------
