@@ -1,4 +1,4 @@
-"""The crowd of the demo: rows laid down in bulk, in states that the actions could have reached, and nobody to sign in."""
+"""The crowd of the demo: laid down in bulk, in states that the actions could have reached, and nobody to sign in."""
 
 from types import SimpleNamespace
 

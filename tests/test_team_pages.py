@@ -227,14 +227,14 @@ def test_the_page_costs_the_same_with_one_and_with_three_of_everything(world, si
             assert client.get(path).status_code == 200
         return len(queries)
 
-    assert count() == 14
+    assert count() == 15
     for number in range(3):
         member = propose_member(team=world.team, by=world.users.caregiver, name=f"N {number}", kind=MemberKind.NATURAL)
         choose_member(membership=member, by=world.users.caregiver)
         add_item(team=world.team, by=world.users.caregiver, item=Need(text="More"))
         add_item(team=world.team, by=world.users.caregiver, item=Step(text="x", goal=world.items["goal"]))
         look(world.users.dss_worker, Look.PLAN, world.team)
-    assert count() == 14
+    assert count() == 15
 
 
 # --- My teams -----------------------------------------------------------------------------------------------------
