@@ -8,8 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from collaboratives.actions.groups import add_seat, give_office, start_term
 from collaboratives.enums import CountyRoleKind
-from collaboratives.models import CountyRole
+from collaboratives.models import CountyRole, Seat, StaffPosition
+from referrals.access import received_referrals, waiting_in_county
+from referrals.enums import ReferralStatus
 from soc_portal.audit.models import Event
 from teams.actions.items import add_item
 from teams.actions.meetings import call_meeting
@@ -58,9 +61,81 @@ def test_a_family_whose_team_has_ended_finds_it_in_the_list(world, sign_in):
     assert reverse("teams:team_ask") in page
 
 
-def test_a_coordinator_without_a_team_goes_to_the_worklist(world, sign_in):
+def test_a_coordinator_finds_the_county_with_what_waits_in_it(world, sign_in):
     response = sign_in(world.users.coordinator).get("/")
-    assert (response.status_code, response.url) == (302, reverse("teams:worklist"))
+    context, page = response.context, text_of(response)
+    assert [county.name for county in context["counties"]] == ["Alamance"]
+    assert [group for group in context["county_groups"]] == [world.jcpc]
+    assert context["referrals_waiting"] == len(list(waiting_in_county(world.users.coordinator)))
+    assert context["barriers"]["open"] > 0
+    for name in ("teams:worklist", "referrals:referral_list", "collaboratives:barrier_list", "families:partner_list"):
+        assert f'href="{reverse(name)}' in page
+    assert "Delgado" not in page and "Mateo" not in page
+
+
+def test_a_chair_finds_the_groups_with_seats_and_next_meeting(world, sign_in):
+    response = sign_in(world.users.jcpc_chair).get("/")
+    assert [(group, group.filled_count, group.seat_count) for group in response.context["groups"]] == [
+        (world.jcpc, 3, world.jcpc.seats.count())
+    ]
+    assert response.context["groups"][0].next_id == world.group_meetings["next"].pk
+    assert "See what teams asked us to fix" in text_of(response)
+
+
+def test_who_has_not_signed_finds_the_statement_and_nothing_of_the_group(world, sign_in):
+    page = text_of(sign_in(world.users.local_team_unsigned).get("/"))
+    assert reverse("collaboratives:statement_sign", args=[world.local_team.pk]) in page
+    assert world.local_team.name not in page
+
+
+def test_a_member_of_the_state_finds_where_families_wait(world, sign_in):
+    response = sign_in(world.users.state_cochair).get("/")
+    page = text_of(response)
+    assert response.context["waits"], "the small world publishes numbers that are behind their aim"
+    for wait in response.context["waits"]:
+        assert wait.measure.title in page and wait.state.share in page
+    assert reverse("collaboratives:state_overview") in page
+    assert "waits" not in sign_in(world.users.jcpc_chair).get("/").context
+
+
+def test_a_receiver_finds_how_many_families_wait_for_an_answer(world, sign_in):
+    response = sign_in(world.users.receiver).get("/")
+    received = received_referrals(world.users.receiver)
+    assert response.context["referrals"]["waiting"] == received.filter(status=ReferralStatus.REQUESTED).count() > 0
+    assert reverse("referrals:referral_list") in text_of(response)
+    assert sign_in(world.users.other_receiver).get("/").context["referrals"]["waiting"] == 0
+
+
+def test_a_family_partner_finds_whom_they_walk_with(world, sign_in):
+    response = sign_in(world.users.family_partner).get("/")
+    assert set(response.context["teams"]) == {world.team.pk}
+    assert "I walk with 1 family now" in text_of(response)
+    assert "I walk with" not in text_of(sign_in(world.users.facilitator).get("/"))
+
+
+def test_somebody_who_is_everything_has_one_page_of_few_queries(world, sign_in):
+    """On a team, a coordinator, a chair, a member of the state and at work where referrals go."""
+    user, today = world.users.family_partner, timezone.localdate()
+    CountyRole.objects.create(
+        user=user, county=world.alamance, role=CountyRoleKind.COORDINATOR, starts_on=dt.date(2020, 1, 1)
+    )
+    StaffPosition.objects.create(
+        user=user, organization=world.offices["provider"], title="Intake", starts_on=dt.date(2020, 1, 1)
+    )
+    for group in (world.jcpc, world.state_group):
+        seat = Seat.objects.filter(group=group, terms=None).first() or add_seat(
+            group=group, category=group.kind_of.categories.first(), by=world.users.coordinator
+        )
+        term = start_term(
+            seat=seat, user=user, starts_on=today, ends_on=today + dt.timedelta(days=9), by=world.users.coordinator
+        )
+        give_office(term=term, kind="chair", by=world.users.coordinator)
+    client = sign_in(user)
+    client.get(reverse("accounts:profile_edit"))
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/")
+    assert len(queries) <= 15
+    assert response.status_code == 200
 
 
 def test_a_coordinator_on_a_team_finds_the_worklist_first(world, sign_in):
