@@ -29,7 +29,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from teams.actions.invitations import invite_by_email
 from teams.actions.items import change_item
 from tests.browser.conftest import WCAG, is_complaint
-from tests.test_access_matrix import OK, OPENED_TOO, PARTS, add_rows_for_the_matrix, arguments, rows
+from tests.test_access_matrix import OK, OPENED_TOO, PARTS, add_rows_for_the_matrix, arguments, every_url, rows
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 SETUPS = [(scheme, width) for scheme in ("light", "dark") for width in (375, 1280)]
@@ -169,6 +169,7 @@ def doors(world):
         "teams:invitation_code",
     ):  # fmt: skip
         yield Page(name, None, reverse(name))
+    yield from public_pages_of_parts(world)
     link = reverse("teams:invitation_link", args=[world.invitation.token])
     yield Page("teams:invitation_link", None, link)
     yield Page("teams:invitation_link", "superuser", link)
@@ -182,6 +183,14 @@ def doors(world):
     yield Page("account_email_verification_sent", None, "/account/signup/", first=sign_up)
     yield Page("account_confirm_password_reset_code", None, "/account/password/reset/", first=ask_to_reset)
     yield Page("account_complete_password_reset", None, "/account/password/reset/", first=reset)
+
+
+def public_pages_of_parts(world):
+    parameters = dict(every_url())
+    for part in PARTS:
+        for name in set(part.PUBLIC) - set(NO_PAGES):
+            own = part.arguments(world, name)
+            yield Page(name, None, reverse(name, kwargs={key: own[key] for key in parameters[name]}))
 
 
 def troubles(world):
