@@ -71,11 +71,12 @@ def send(world, referral, *share, until=None, address="", team=None, by=None, pe
 
 
 def work_at(world):
-    """Sam takes referrals where the counselor works, Nell does so somewhere else."""
+    """Sam takes referrals where the counselor works, Nell does so in another county."""
     today = dt.date(2020, 1, 1)
     world.other_office, _made = Organization.objects.get_or_create(
         name="Eno River Therapy", defaults={"kind": OrganizationKind.PROVIDER}
     )
+    world.other_office.counties.add(world.durham)
     for slug, office in (("receiver", world.offices["provider"]), ("other_receiver", world.other_office)):
         if not StaffPosition.objects.filter(user=world.people[slug], organization=office).exists():
             StaffPosition.objects.create(user=world.people[slug], organization=office, title="Intake", starts_on=today)
