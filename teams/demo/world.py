@@ -17,6 +17,7 @@ from teams import access
 from teams.actions.looks import look_at_many
 from teams.actions.memberships import end_run_out_memberships
 from teams.demo import delgado
+from teams.demo.barriers import tell_barriers
 from teams.demo.cast import Cast
 from teams.demo.clock import story_time
 from teams.demo.delgado_meetings import meeting_events
@@ -40,6 +41,7 @@ def build(plots: Collection[Plot] = PLOTS) -> None:
         tell_delgados(cast, clock, places[HOME_OF_THE_DELGADOS], interpreters["es"])
         for plot in plots:
             tell(plot, places[plot.county], cast, clock, interpreters)
+        tell_barriers(places, {}, clock)
         clock.go(-6, 8)
         for place in places.values():
             read_worklist(place)
