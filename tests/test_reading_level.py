@@ -165,6 +165,13 @@ def of_the_team(world):
         "plan_version": reverse("teams:plan_version", args=[team, 1]),
         "sharing_edit": reverse("teams:sharing_edit", args=[team, members["provider"].pk]),
         "member_end": reverse("teams:member_end", args=[team, members["grandmother"].pk]),
+        "barrier_list": reverse("teams:barrier_list", args=[team]),
+        "barrier_raise": reverse("teams:barrier_raise", args=[team]),
+        "barrier_join": reverse("teams:barrier_join", args=[team, world.barriers["of_another_team"].pk]),
+        **{
+            f"barrier_{name}": reverse(f"teams:barrier_{name}", args=[team, world.raised["draft"].pk])
+            for name in ("edit", "send", "end")
+        },
         "step back": reverse("teams:member_end", args=[team, members["caregiver"].pk]),
         "member_invite": reverse("teams:member_invite", args=[team, world.chosen.pk]),
     }

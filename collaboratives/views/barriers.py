@@ -80,7 +80,8 @@ def where_of(barrier: Barrier) -> tuple[str, str]:
     if barrier.is_late:
         months = barrier.months_open
         late = ngettext("No answer after %(count)s month", "No answer after %(count)s months", months)
-        return "late", late % {"count": months}
+        at_state = [_("With the State Collaborative")] if barrier.status == BarrierStatus.PASSED_ON else []
+        return "late", ". ".join([*at_state, late % {"count": months}])
     if barrier.status == BarrierStatus.PASSED_ON:
         return "wait", _("With the State Collaborative")
     if barrier.status == BarrierStatus.TAKEN_UP:

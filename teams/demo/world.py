@@ -21,6 +21,7 @@ from teams import access
 from teams.actions.looks import look_at_many
 from teams.actions.memberships import end_run_out_memberships
 from teams.demo import delgado
+from teams.demo.barriers import tell_barriers
 from teams.demo.cast import Cast
 from teams.demo.clock import story_time
 from teams.demo.crowd import gather_crowd
@@ -57,6 +58,7 @@ def build(plots: Collection[Plot] = PLOTS, *, crowd: int = 0) -> None:
             read_worklist(place)
         groups = settle_groups(cast, clock, places)
         tell_meetings(groups, cast, clock)
+        tell_barriers(places, groups, clock)
         gather_crowd(crowd, clock)
         clock.go(-30, 9)
         for persona in PERSONAS:  # those who come in with a later part of the portal have accounts already
