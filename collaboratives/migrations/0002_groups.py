@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                 ('quorum', models.CharField(blank=True, choices=collaboratives.enums.quorums, default='', max_length=20)),
                 ('term_years', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('appointed_by', models.CharField(blank=True, max_length=160)),
+                ('appointed_by_es', models.CharField(blank=True, max_length=160)),
                 ('source', models.CharField(max_length=300)),
                 ('is_verified', models.BooleanField(default=False, help_text='Whether the source text was read.')),
                 ('succeeded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='collaboratives.groupkind')),

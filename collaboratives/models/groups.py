@@ -74,6 +74,7 @@ class GroupKind(Named):
     quorum = models.CharField(max_length=20, choices=quorums, default=Quorum.NONE, blank=True)
     term_years = models.PositiveSmallIntegerField(null=True, blank=True)
     appointed_by = models.CharField(max_length=160, blank=True)
+    appointed_by_es = models.CharField(max_length=160, blank=True)
     source = models.CharField(max_length=300)
     is_verified = models.BooleanField(default=False, help_text="Whether the source text was read.")
 
@@ -94,6 +95,12 @@ class GroupKind(Named):
     @property
     def is_closed(self) -> bool:
         return not self.open_meetings
+
+    @property
+    def appointed_by_here(self) -> str:
+        """Who fills the seats, in the reader's language; English where there is no other."""
+        spanish = self.appointed_by_es and (get_language() or "").startswith("es")
+        return self.appointed_by_es if spanish else self.appointed_by
 
 
 class SeatCategory(Named):

@@ -117,9 +117,12 @@ def table_words(seating: Seating) -> dict:
         "big": _("%(filled)s of %(total)s") % {"filled": filled, "total": total},
         "first": ngettext("seat is filled", "seats are filled", total),
         "second": ngettext("%(count)s is waiting", "%(count)s are waiting", empty) % {"count": empty} if empty else "",
+        "sentence": sentence_of(filled, empty, total),
     }
+    if seating.on < timezone.localdate():
+        words |= {"first": ngettext("seat was filled", "seats were filled", total), "second": ""}
+        words["sentence"] = _("On its last day: %(filled)s of %(total)s.") % {"filled": filled, "total": total}
     numbers = ", ".join(str(seat.number) for seat in seating.empty)
-    words["sentence"] = sentence_of(filled, empty, total)
     words["desc"] = words["sentence"] + (" " + _("Empty: %(numbers)s.") % {"numbers": numbers} if numbers else "")
     return words
 

@@ -12,14 +12,14 @@ from collaboratives.models import GroupKind, SeatCategory
 KEYS = {"code", "name", "name_es", "level", "starts_on", "ends_on", "open_meetings", "quorum", "source", "seats"}
 MORE_KEYS = {
     "needs_statement", "multi_county", "family_co_chair", "max_members", "meetings_per_year", "term_years",
-    "appointed_by", "succeeded_by", "verified",
+    "appointed_by", "appointed_by_es", "succeeded_by", "verified",
 }  # fmt: skip
 SEAT_KEYS = {"code", "name", "name_es", "count"}
 MORE_SEAT_KEYS = {"family_seat", "designee", "seat_kind"}
 #: Facts of a kind that the file gives as they are.
 PLAIN = (
     "name", "name_es", "open_meetings", "needs_statement", "multi_county", "family_co_chair", "max_members",
-    "meetings_per_year", "term_years", "appointed_by", "source",
+    "meetings_per_year", "term_years", "appointed_by", "appointed_by_es", "source",
 )  # fmt: skip
 YES_OR_NO = {
     "open_meetings", "needs_statement", "multi_county", "family_co_chair", "verified", "family_seat", "designee",
@@ -28,7 +28,7 @@ YES_OR_NO = {
 NUMBERS = {"max_members": 500, "meetings_per_year": 366, "term_years": 50, "count": 50}
 #: Texts with the letters that fit; those of the second table may be empty.
 TEXTS = {"name": 160, "source": 300}
-TEXTS_OR_NONE = {"name_es": 160, "appointed_by": 160}
+TEXTS_OR_NONE = {"name_es": 160, "appointed_by": 160, "appointed_by_es": 160}
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_CODE = 40
 
