@@ -139,9 +139,9 @@ class TestState:
     def test_highest_and_lowest_are_named_where_four_can_be_shown(self):
         counties = [County(name=name, fips=name) for name in "ABCDE"]
         shown = {
-            name: Number(Shown(Mark.EXACT, part, 100)) for name, part in zip("ABCD", (90, 70, 50, 20), strict=True)
+            name: Shown(Mark.EXACT, part, 100).packed() for name, part in zip("ABCD", (90, 70, 50, 20), strict=True)
         }
-        table = Table("m", Quarter(dt.date(2026, 7, 1)), shown | {"E": Number(Shown(Mark.HIGH, whole=500))}, Number())
+        table = Table("m", Quarter(dt.date(2026, 7, 1)), cells=shown | {"E": Shown(Mark.HIGH, whole=500).packed()})
         assert parts.extremes(table, counties) == (
             "Of the counties that can be shown, A and B are highest, at 90% and 70%. "
             "D and C are lowest, at 20% and 50%."

@@ -1,4 +1,4 @@
-"""The crowd of the demo: laid down in bulk, in states that the actions could have reached, and nobody to sign in."""
+"""The crowd of the demo: rows laid down in bulk, in states that actions could have reached, and nobody to sign in."""
 
 from types import SimpleNamespace
 
@@ -87,7 +87,7 @@ def test_dates_are_those_of_the_rules_and_open_ones_belong_to_live_teams(crowd):
 
 def test_there_is_something_to_count_in_every_measure_of_teams_and_a_story_to_tell(crowd):
     out = out_by(crowd.today)
-    published = Published(out)
+    published = Published(out).with_counties(quarter=out[-1])
     for slug in ("first-meeting", "caregiver-present", "natural-supports", "chosen-by-family", "steps-in-time"):
         assert all(number.is_exact for number in published.trend(slug)[1:]), slug
     counties = published.table("natural-supports", out[-1]).counties

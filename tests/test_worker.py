@@ -12,8 +12,13 @@ from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from collaboratives.tasks import roll_up_county
+from families.models import Family
 from soc_portal.celery import app as celery_app
 from soc_portal.celery import clear_sessions
+from soc_portal.measures.models import Rollup
+from teams.models import Step, Team
+from tests.world import make_county, make_user
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 PATIENCE = 30  # seconds
@@ -63,3 +68,15 @@ def test_a_dead_broker_is_told_at_once_and_holds_no_page_up(worker):
     with celery_app.connection_for_write("redis://127.0.0.1:1/0") as dead, pytest.raises(OperationalError):
         clear_sessions.apply_async(connection=dead)
     assert time.monotonic() - started < 3
+
+
+def test_a_worker_counts_a_county_behind_the_second_wall(worker):
+    """In production a task is nobody: it must ask for the whole state to see any family's rows."""
+    county = make_county("Alamance", "37001")
+    family = Family.objects.create(name="A family", county=county)
+    team = Team.objects.create(family=family, opened_by=make_user("office", "Office"))
+    Step.objects.create(team=team, text="A step", due_on=timezone.localdate() - timedelta(days=1))
+    roll_up_county.apply_async([county.pk], queue="tests")
+    wanted = Rollup.objects.filter(measure="steps-in-time", numerator=0, denominator=1, subjects=1)
+    assert until(wanted.exists)
+    assert worker.poll() is None

@@ -40,7 +40,7 @@ def state_overview(request):
     if not form.is_valid():
         return render(request, "collaboratives/state_refused.html", {"form": form}, status=422)
     quarter, measure = _chosen(form)
-    published = published.until(quarter)
+    published = published.until(quarter).with_counties(quarter=quarter, measure=measure.slug)
     table = published.table(measure.slug, quarter)
     counties = list(counties)
     rows = rows_of(table, counties)
@@ -116,7 +116,7 @@ def numbers_export(request):
     if not form.is_valid():
         return redirect(f"{reverse('collaboratives:state_overview')}?{request.GET.urlencode()}")
     quarter, measure = _chosen(form)
-    table = published.table(measure.slug, quarter)
+    table = published.with_counties(quarter=quarter).table(measure.slug, quarter)
     rows = [[row.name, row.whole, row.part, row.share] for row in rows_of(table, list(counties))]
     headings = [_("County"), str(measure.denominator), str(measure.numerator), str(measure.title)]
     notes = [[str(measure.question)], [quarter.words], []]

@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from soc_portal.measures.enums import Mark
@@ -112,16 +113,24 @@ class Number:
 
 @dataclass(frozen=True)
 class Table:
-    """One measure in one quarter, as it came out."""
+    """One measure in one quarter, as it came out. `cells` are its counties by FIPS number, as far as they were read."""
 
     measure: str
     quarter: Quarter
-    counties: dict[str, Number]
-    state: Number
+    state: Number = Number()
     counted_at: dt.datetime | None = None
+    cells: dict[str, list] | None = None
 
     def of(self, fips: str) -> Number:
-        return self.counties.get(fips, Number())
+        """The number of a county. `LookupError` where counties were not read: that is not "not reporting"."""
+        if self.cells is None:
+            raise LookupError(f"{self.measure}, {self.quarter.code}: its counties were not read.")
+        cell = self.cells.get(fips)
+        return Number(Shown.unpacked(cell)) if cell else Number()
+
+    @property
+    def counties(self) -> dict[str, Number]:
+        return {fips: self.of(fips) for fips in self.cells or {}}
 
     @property
     def reporting(self) -> int:
@@ -129,12 +138,30 @@ class Table:
 
 
 class Published:
-    """Tables of some quarters, read in one query."""
+    """Tables of some quarters: the state's numbers in one query, those of counties in one more for what is asked."""
 
     def __init__(self, quarters: Iterable[Quarter], fips: str | None = None):
+        """With `fips` the numbers of this one county are read along."""
         self.quarters = list(quarters)
+        columns = ["measure", "quarter", "state", "counted_at", *(["counties"] if fips else [])]
         rows = Release.objects.filter(quarter__in=[quarter.start for quarter in self.quarters])
-        self._tables = {(row.measure, row.quarter): _table(row, fips) for row in rows}
+        self.tables = {}
+        for measure, start, state, counted_at, *read in rows.values_list(*columns):
+            cells = {fips: read[0][fips]} if fips and fips in read[0] else {}
+            self.tables[measure, start] = Table(
+                measure, Quarter(start), Number(Shown.unpacked(state)), counted_at, cells if fips else None
+            )
+
+    def with_counties(self, *, quarter: Quarter, measure: str = "") -> "Published":
+        """The same with all counties: of every measure in this quarter, and of one measure in every quarter."""
+        wanted = Q(quarter=quarter.start) | Q(measure=measure, quarter__in=[one.start for one in self.quarters])
+        other = copy(self)
+        other.tables = dict(self.tables)
+        rows = Release.objects.filter(wanted).values_list("measure", "quarter", "counties")
+        for slug, start, cells in rows:
+            if table := self.tables.get((slug, start)):
+                other.tables[slug, start] = replace(table, cells=cells)
+        return other
 
     def until(self, quarter: Quarter, quarters: int = SHOWN) -> "Published":
         """The same up to this quarter: so many of them."""
@@ -149,18 +176,12 @@ class Published:
 
     def table(self, measure: str, quarter: Quarter) -> Table:
         """The table; an empty one where nothing came out."""
-        return self._tables.get((measure, quarter.start)) or Table(measure, quarter, {}, Number())
+        return self.tables.get((measure, quarter.start)) or Table(measure, quarter, cells={})
 
     def has(self, quarter: Quarter) -> bool:
-        return any(start == quarter.start for _measure, start in self._tables)
+        return any(start == quarter.start for _measure, start in self.tables)
 
     def trend(self, measure: str, fips: str | None = None) -> list[Number]:
         """The state's number, or a county's, in each of the quarters."""
         tables = [self.table(measure, quarter) for quarter in self.quarters]
         return [table.state if fips is None else table.of(fips) for table in tables]
-
-
-def _table(row: Release, fips: str | None) -> Table:
-    cells = row.counties if fips is None else {fips: row.counties[fips]} if fips in row.counties else {}
-    counties = {key: Number(Shown.unpacked(cell)) for key, cell in cells.items()}
-    return Table(row.measure, Quarter(row.quarter), counties, Number(Shown.unpacked(row.state)), row.counted_at)
