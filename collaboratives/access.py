@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from collaboratives.enums import RUNNING, BarrierStatus, CountyRoleKind, GroupLevel
-from collaboratives.models import Barrier, BarrierMove, Collaborative, County, CountyRole, Office, Term
+from collaboratives.models import Barrier, BarrierMove, Collaborative, County, CountyRole, Office, Recommendation, Term
 from soc_portal.access.scope import GroupRight, scope_of
 
 
@@ -121,6 +121,12 @@ def visible_barrier_moves(user, barrier: Barrier) -> QuerySet[BarrierMove]:
     """Where a barrier that this person may see has been, first move first."""
     moves = BarrierMove.objects.filter(barrier__in=visible_barriers(user).filter(pk=barrier.pk))
     return moves.select_related("group", "by").order_by("at", "pk")
+
+
+def barrier_recommendations(barrier: Barrier) -> QuerySet[Recommendation]:
+    """What open groups recommended because of a barrier, newest first; a closed group's work stays with it."""
+    rows = Recommendation.objects.live().filter(barrier=barrier, group__kind_of__open_meetings=True)
+    return rows.select_related("group").order_by("-sent_on", "pk")
 
 
 def open_groups_of(county: County) -> QuerySet[Collaborative]:
