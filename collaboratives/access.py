@@ -451,6 +451,12 @@ def visible_barrier_moves(user, barrier: Barrier) -> QuerySet[BarrierMove]:
     return moves.select_related("group", "by").order_by("at", "pk")
 
 
+def barrier_recommendations(barrier: Barrier) -> QuerySet[Recommendation]:
+    """What open groups recommended because of a barrier, newest first; a closed group's work stays with it."""
+    rows = Recommendation.objects.live().filter(barrier=barrier, group__kind_of__open_meetings=True)
+    return rows.select_related("group").order_by("-sent_on", "pk")
+
+
 def open_groups_of(county: County) -> QuerySet[Collaborative]:
     """The groups of a county that take up barriers: open ones, meeting today."""
     groups = running(open_groups()).filter(counties=county, kind_of__level=GroupLevel.COUNTY)

@@ -15,13 +15,13 @@ from collaboratives import access
 from collaboratives.actions.barriers import answer_barrier, give_back_barrier, pass_on_barrier, take_up_barrier
 from collaboratives.actions.groups import found_group
 from collaboratives.enums import BARRIER_MOVES, BarrierStatus
-from collaboratives.models import Barrier, BarrierMove
+from collaboratives.models import Barrier, BarrierMove, Recommendation
 from collaboratives.views.barriers import barrier_facts, open_barriers_facts
 from soc_portal.access.scope import forget_scope
 from soc_portal.audit.models import Event
 from soc_portal.drafts.models import Draft
 from soc_portal.notices.models import Notice
-from soc_portal.versions.actions import Conflict
+from soc_portal.versions.actions import Conflict, add_row
 from soc_portal.versions.models import Revision
 from teams.actions.names import NamesFound
 
@@ -206,6 +206,17 @@ def test_who_takes_it_up_chooses_among_the_open_groups_of_the_county_that_they_r
 
 
 # --- Answers ----------------------------------------------------------------------------------------------------------
+def test_recommendations_of_open_groups_are_shown_and_none_of_a_closed_one(sign_in, world):
+    barrier = world.barriers["passed_on"]
+    for group, text in ((world.jcpc, "Pay for two testers."), (world.local_team, "A closed matter.")):
+        add_row(
+            Recommendation(group=group, barrier=barrier, topic="funding", text=text, addressee="The state"),
+            by=world.users.jcpc_chair, family_id=None,
+        )  # fmt: skip
+    page = sign_in(world.users.state_member).get(url("detail", barrier)).content.decode()
+    assert "Pay for two testers." in page and "A closed matter." not in page
+
+
 def test_an_answer_can_be_made_better_and_every_version_is_kept(sign_in, world):
     barrier = fresh(world.barriers["answered"])
     client = sign_in(world.users.jcpc_chair)

@@ -208,6 +208,18 @@ def test_guessing_comes_to_an_end(named, monkeypatch):
     stop_names("The bus is late.", county=named.alamance, by=named.users.facilitator)
 
 
+def test_a_list_of_names_to_try_comes_to_an_end_too(named, monkeypatch):
+    monkeypatch.setattr(names, "WORDS", 6)
+    by = named.users.caregiver
+    stop_names("zorb vexil quandel wait for the bus.", county=named.alamance, by=by)
+    with pytest.raises(names.ValidationError) as stopped:
+        stop_names("krill tibbet carmen ummel wait for the bus.", county=named.alamance, by=by)
+    assert stopped.value.code == "often", "and nothing was said of any of them"
+    assert Event.objects.filter(verb="text_refused", actor_id=by.pk).count() == 1
+    with pytest.raises(names.ValidationError):
+        stop_names("dacre waits", county=named.alamance, by=by)
+
+
 def test_a_text_that_is_too_long_is_not_looked_through(named):
     with pytest.raises(names.ValidationError) as stopped:
         stop_names("a " * names.LONGEST, county=named.alamance, by=named.users.caregiver)

@@ -95,7 +95,7 @@ def barrier_detail(request, barrier_id):
     barrier = access.get_barrier_for(request.user, barrier_id)
     return _page(request, "detail", barrier, {
         "moves": _moves(request.user, barrier),
-        "recommendations": barrier.recommendations.live().select_related("group").order_by("-sent_on", "pk"),
+        "recommendations": access.barrier_recommendations(barrier),
         "acts": _acts(request.user, barrier),
     })  # fmt: skip
 

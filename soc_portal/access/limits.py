@@ -3,10 +3,10 @@
 from django.core.cache import cache
 
 
-def within_limit(key: str, *, most: int, seconds: int) -> bool:
-    """Count one more try under `key`; False from the one after `most` on, until `seconds` after the first."""
+def within_limit(key: str, *, most: int, seconds: int, count: int = 1) -> bool:
+    """Count a try under `key` (or `count`); False once they are more than `most`, until `seconds` after the first."""
     cache.add(key, 0, seconds)
     try:
-        return cache.incr(key) <= most
+        return cache.incr(key, count) <= most
     except ValueError:  # the time ended between the two calls
         return True

@@ -22,6 +22,7 @@ from soc_portal.access.wall import whole_state
 from soc_portal.audit.actions import record
 from soc_portal.folding import fold
 from soc_portal.namecheck import (
+    Findings,
     Places,
     Span,
     Word,
@@ -34,9 +35,12 @@ from soc_portal.namewords import FOLDED_TITLES, PARTICLES, ROLES
 from teams.models import Membership
 
 #: So often one person may have texts looked through in an hour: a barrier takes a few tries, guessing takes many.
-CHECKS, WINDOW_SECONDS = 30, 60 * 60
+CHECKS, HOUR = 30, 60 * 60
+#: So many words may be compared with the records for one person in a day: a text has a handful that are not ordinary
+#: (one in another language has more), a list of names to try has hundreds.
+WORDS, DAY = 600, 24 * 60 * 60
 #: Longer texts are no barrier; looking through them would take too long.
-LONGEST = 4_000
+LONGEST = 2_000
 
 LOOKS_LIKE: dict[str, str | Promise] = {
     "name": _("“%(piece)s” looks like a name. Say who it is another way, like “our son” or “a teacher”."),
@@ -69,10 +73,15 @@ def stop_names(text: str, *, county: County, by, **about) -> None:
         raise ValidationError(
             _t("Please say it in fewer words: at most %(most)s letters.") % {"most": LONGEST}, code="long"
         )
-    if not within_limit(f"names:{by.pk}", most=CHECKS, seconds=WINDOW_SECONDS):
-        words = _t("You have tried this many times. Please wait an hour, then send it again.")
-        raise ValidationError(words, code="often")
-    if spans := names_in(text, county):
+    findings = look_for_names(text, _places(text, county))
+    unknown = len({word.plain for word in findings.candidates})
+    if not (
+        within_limit(f"names:{by.pk}", most=CHECKS, seconds=HOUR)
+        and within_limit(f"name-words:{by.pk}", most=WORDS, seconds=DAY, count=unknown)
+    ):
+        record("text_refused", by=by, **about)
+        raise ValidationError(_t("You have tried this many times. Please wait, then send it again."), code="often")
+    if spans := _spans(text, findings, county):
         record("text_stopped", by=by, **about)
         raise NamesFound(text, spans)
 
@@ -80,14 +89,15 @@ def stop_names(text: str, *, county: County, by, **about) -> None:
 def names_in(text: str, county: County) -> list[Span]:
     """Where the text may point at somebody: by how it is written, or by the name of anybody in the county's families
     and on their teams. From left to right, none overlapping."""
-    findings = look_for_names(text, _places(text, county))
-    asked = {form: word for word in findings.candidates for form in _forms(word)}
-    if asked:
-        there = _recorded(set(asked), county)
-        findings.spans += [
-            Span(word.start, word.end) for word in findings.candidates if not there.isdisjoint(_forms(word))
-        ]
-    return merged(text, findings.spans)
+    return _spans(text, look_for_names(text, _places(text, county)), county)
+
+
+def _spans(text: str, findings: Findings, county: County) -> list[Span]:
+    """What was found without the records, and what they add."""
+    asked = {form for word in findings.candidates for form in _forms(word)}
+    there = _recorded(asked, county) if asked else set()
+    named = [word for word in findings.candidates if not there.isdisjoint(_forms(word))]
+    return merged(text, [*findings.spans, *(Span(word.start, word.end) for word in named)])
 
 
 def _forms(word: Word) -> set[str]:
