@@ -25,6 +25,7 @@ from teams.access import team_items, visible_items, visible_looks
 from teams.actions.consents import share_sections, stop_sharing
 from teams.actions.grants import give_grant
 from teams.models import Need, Note
+from tests.test_access_matrix import PARTS
 from tests.world import PEOPLE
 
 pytestmark = pytest.mark.django_db
@@ -94,12 +95,20 @@ def addresses(world):
         "filter_id": [1],
         "session_id": [1],
         "token": ["x"],
+        "hsds_id": [world.service.hsds_id],
     }
     for name, parameters in everything():
         if name in PUBLIC or name == "accounts:signed_out":  # the same for everybody; and the way out
             continue
-        for values in product(*(known[parameter] for parameter in parameters)):
+        here = known | numbers_of_the_part(world, name)
+        for values in product(*(here[parameter] for parameter in parameters)):
             yield reverse(name, kwargs=dict(zip(parameters, values, strict=True)))
+
+
+def numbers_of_the_part(world, name):
+    """The numbers that an address of another part of the portal takes."""
+    part = next((part for part in PARTS if name in part.ROWS or name in part.TEAM_ROWS), None)
+    return {parameter: [value] for parameter, value in part.arguments(world, name).items()} if part else {}
 
 
 PUBLIC = {
