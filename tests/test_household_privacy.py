@@ -95,6 +95,7 @@ def addresses(world):
         "filter_id": [1],
         "session_id": [1],
         "token": ["x"],
+        "hsds_id": [world.service.hsds_id],
     }
     for name, parameters in everything():
         if name in PUBLIC or name == "accounts:signed_out":  # the same for everybody; and the way out

@@ -41,6 +41,7 @@ EAST = "Bull City Family Center"
 def add_directory(world):
     """Two services of Riverbend in Alamance, one of the whole state, one of another organization in Durham."""
     east = Organization.objects.create(name=EAST, kind=OrganizationKind.PROVIDER)
+    east.counties.add(world.durham)
     world.offices["other_provider"] = east
     for slug, office in (("receiver", "provider"), ("other_receiver", "other_provider")):
         StaffPosition.objects.get_or_create(
