@@ -95,20 +95,14 @@ def addresses(world):
         "filter_id": [1],
         "session_id": [1],
         "token": ["x"],
-        "hsds_id": [world.service.hsds_id],
     }
     for name, parameters in everything():
         if name in PUBLIC or name == "accounts:signed_out":  # the same for everybody; and the way out
             continue
-        here = known | numbers_of_the_part(world, name)
+        own = (part.arguments(world, name) for part in PARTS if name in part.ROWS or name in part.TEAM_ROWS)
+        here = known | {parameter: [value] for found in own for parameter, value in found.items()}
         for values in product(*(here[parameter] for parameter in parameters)):
             yield reverse(name, kwargs=dict(zip(parameters, values, strict=True)))
-
-
-def numbers_of_the_part(world, name):
-    """The numbers that an address of another part of the portal takes."""
-    part = next((part for part in PARTS if name in part.ROWS or name in part.TEAM_ROWS), None)
-    return {parameter: [value] for parameter, value in part.arguments(world, name).items()} if part else {}
 
 
 PUBLIC = {
