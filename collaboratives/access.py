@@ -95,10 +95,9 @@ def get_group_to_sign_for(user, group_id: int) -> Collaborative:
     return Collaborative.objects.live().select_related("kind_of").get(pk=group_id)
 
 
-def groups_to_sign(user) -> QuerySet[Collaborative]:
-    """Closed groups in which this person has a seat and has not signed: all they see of each is its name."""
-    rights = scope_of(user).groups.values()
-    return Collaborative.objects.filter(pk__in=[right.group_id for right in rights if not right.may_read])
+def own_groups(user) -> QuerySet[Collaborative]:
+    """Groups in which this person has a seat. Of those not in `scope_of(user).group_ids` they see the name alone."""
+    return Collaborative.objects.live().filter(pk__in=scope_of(user).groups)
 
 
 def statement_of(user, group: Collaborative) -> Statement | None:

@@ -109,6 +109,15 @@ def test_a_group_that_has_ended_is_run_by_nobody(world):
             access.get_run_group_for(world.users.coordinator, group.pk)
 
 
+def test_own_groups_are_those_with_a_live_seat_signed_or_not(world):
+    own = {slug: named(world, access.own_groups(world.people[slug])) for slug in PEOPLE}
+    assert {slug: names for slug, names in own.items() if names} == {
+        "jcpc_chair": {"jcpc"}, "jcpc_member": {"jcpc"}, "jcpc_parent": {"jcpc"}, "other_jcpc_chair": {"other_jcpc"},
+        "local_team_chair": {"local_team"}, "local_team_unsigned": {"local_team"}, "state_cochair": {"state_group"},
+        "state_member": {"state_group"},
+    }  # fmt: skip
+
+
 def test_what_waits_for_an_address_is_shown_to_its_owner_alone(world):
     assert {slug for slug in PEOPLE if access.waiting_terms(world.people[slug])} == {"other_partner"}
     assert list(access.waiting_terms(world.users.other_partner)) == [world.waiting]

@@ -31,14 +31,15 @@ ROWS = 25
 def group_list(request):
     """My groups first, then all that are open; of closed kinds what the law says, and nothing of any group."""
     user = request.user
-    own = set(scope_of(user).group_ids)
-    groups = with_counts(access.visible_groups(user)).select_related("kind_of").prefetch_related("counties")
+    groups = _told(access.visible_groups(user))
+    own = list(_told(access.own_groups(user)).order_by("name", "pk"))
+    readable = scope_of(user).group_ids
     form = GroupFilterForm(request.GET or None)
     asked = form.cleaned_data if form.is_valid() else {}
     page = Paginator(_narrowed(groups, asked).order_by("name", "pk"), ROWS).get_page(request.GET.get("page"))
     context = {
-        "mine": list(groups.filter(pk__in=own).order_by("name", "pk")) if own else [],
-        "to_sign": access.groups_to_sign(user).order_by("name"),
+        "mine": [group for group in own if group.pk in readable],
+        "to_sign": [group for group in own if group.pk not in readable],
         "waiting": access.waiting_terms(user),
         "form": form,
         "asked": any(asked.values()),
@@ -49,6 +50,11 @@ def group_list(request):
         "today": timezone.localdate(),
     }
     return render(request, "collaboratives/group_list.html", context, status=422 if form.errors else 200)
+
+
+def _told(groups):
+    """The groups with what a row of the list tells of them."""
+    return with_counts(groups).select_related("kind_of").prefetch_related("counties")
 
 
 def closed_kinds():
