@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 
 from django.db.models import Q
@@ -76,9 +77,9 @@ class Table:
         code = self.group.kind_of.code
         return code if code in AGENDA else "community"
 
-    @property
+    @cached_property
     def writer(self):
-        """Who leads it and has an account, or the coordinator of its county; None for a closed group nobody signed."""
+        """Who leads it today and has an account, or the coordinator of its county; None where nobody signed."""
         runner = runners_of_group(self.group).first()
         if runner is not None or not self.group.kind_of.open_meetings:
             return runner
