@@ -40,16 +40,17 @@ def with_next_meeting(groups):
 
 
 def home_county(user) -> dict:
-    """The open groups of one's counties with their empty seats, and the barriers that wait. Three queries."""
+    """The open groups of one's counties with their empty seats, and the barriers that wait. Two queries."""
     groups = running(access.open_groups()).filter(counties__in=scope_of(user).county_ids, parent=None)
     rows = list(with_counts(Collaborative.objects.filter(pk__in=groups.values("pk"))).order_by("name", "pk")[:MOST])
     return {"county_groups": rows, "barriers": open_barriers_facts(user)}
 
 
 def home_state(user) -> dict:
-    """What is furthest from its aim in the newest quarter that has come out. Two queries."""
+    """What is furthest from its aim in the newest quarter that has come out. Three queries."""
     published = Published(out_by(timezone.localdate())).last_out()
     quarter = published.quarters[-1]
+    if not published.has(quarter):
+        return {"waits": [], "quarter": None}
     counties = list(access.visible_number_counties(user))
-    waits = waits_of(published, quarter, counties) if published.has(quarter) else []
-    return {"waits": waits, "quarter": quarter if waits else None}
+    return {"waits": waits_of(published.with_counties(quarter=quarter), quarter, counties), "quarter": quarter}

@@ -37,9 +37,11 @@ def home(request):
         return show_teams(request, invitations)
     if not (scope.teams or scope.county_ids or scope.groups or scope.organization_ids or scope.is_partner):
         return render(request, "teams/home_empty.html", {"invitations": invitations})
-    context = {"invitations": invitations, "scope": scope, **_own_parts(user)}
+    context = {"invitations": invitations, "scope": scope, "referrals_waiting": None, **_own_parts(user)}
     # Somebody with teams finds those first and the rest a link away: the page stays quick whoever it is for.
     context |= _work(request) if scope.teams else _parts_without_teams(user)
+    if scope.teams and scope.county_ids and not (scope.organization_ids or scope.is_partner):
+        context |= _what_waits(user)
     return render(request, "teams/home.html", context)
 
 
@@ -73,9 +75,13 @@ def _county(user) -> dict:
     return {
         "counties": access.get_worklist_counties_for(user),
         "tiles": tiles_of(counts_of(user, worklist_teams(user, now), now)),
-        "referrals_waiting": waiting_in_county(user).count(),
-        **home_county(user),
+        **_what_waits(user),
     }
+
+
+def _what_waits(user) -> dict:
+    """Referrals, barriers and empty seats of the counties that somebody coordinates. Three queries."""
+    return {"referrals_waiting": waiting_in_county(user).count(), **home_county(user)}
 
 
 def _work(request) -> dict:
