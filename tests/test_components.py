@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from soc_portal import context as frame
+from soc_portal.access.scope import Scope
 from soc_portal.names import initials_of
 from soc_portal.templatetags import portal as tags
 from tests.strict import faults_of
@@ -189,7 +190,9 @@ def test_the_summary_knows_formsets():
 
 
 def nav(role, **more):
-    return {"role": role, "team_id": None, "worklist": False, "name": "Rosa", "initials": "R", "kind": "family"} | more
+    """The frame's words for somebody who has a team and nothing else."""
+    own = {"teams": True, "worklist": False, "referrals": False, "partners": False}
+    return {"role": role, "team_id": None, "name": "Rosa", "initials": "R", "kind": "family"} | own | more
 
 
 def test_a_family_has_its_teams_five_tabs():
@@ -210,10 +213,18 @@ def test_the_team_of_the_page_wins_over_the_first_one():
 
 
 @pytest.mark.parametrize(
-    ("worklist", "keys"), [(True, ["teams", "worklist", "search", "me"]), (False, ["teams", "search", "me"])]
-)
-def test_staff_have_lists_and_only_coordinators_the_worklist(worklist, keys):
-    assert [t.key for t in frame.main_tabs(nav("staff", worklist=worklist), None, "search")] == keys
+    ("has", "keys"),
+    [
+        ({}, ["groups", "state"]),
+        ({"teams": True}, ["teams", "groups", "state", "search"]),
+        ({"worklist": True, "referrals": True, "partners": True},
+         ["worklist", "referrals", "partners", "groups", "state", "search"]),
+        ({"referrals": True}, ["referrals", "groups", "state"]),
+    ],
+)  # fmt: skip
+def test_staff_have_a_tab_only_where_there_is_something_for_them(has, keys):
+    nobody = dict.fromkeys(("teams", "worklist", "referrals", "partners"), False)
+    assert [t.key for t in frame.main_tabs(nav("staff", **(nobody | has)), None, "search")] == keys
 
 
 def test_within_a_team_staff_get_its_tabs_as_a_second_row():
@@ -249,7 +260,7 @@ def test_a_page_belongs_to_the_tab_of_its_url_name(name, tab):
 )  # fmt: skip
 def test_only_who_holds_a_record_by_right_is_family_to_the_frame(monkeypatch, rights, counties, expected):
     teams = {pk: SimpleNamespace(team_id=pk, by_right=by_right, kind=kind) for pk, by_right, kind in rights}
-    monkeypatch.setattr(frame, "scope_of", lambda user: SimpleNamespace(teams=teams, county_ids=frozenset(counties)))
+    monkeypatch.setattr(frame, "scope_of", lambda user: Scope(teams=teams, county_ids=frozenset(counties)))
     user = SimpleNamespace(
         is_authenticated=True, name="Rosa Delgado", email="r@example.org", get_short_name=lambda: "Rosa"
     )

@@ -91,7 +91,7 @@ class TestOurOwnFiles:
 
     def test_the_second_load_costs_few_queries(self, django_assert_max_num_queries):
         load()
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(35):
             load()
 
     def test_the_readme_says_where_each_column_is_from(self):

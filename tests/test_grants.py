@@ -142,7 +142,7 @@ def test_nobody_collects_addresses_here(world, sign_in):
 def test_the_window_of_questions_may_close_between_two_calls(world, sign_in, monkeypatch):
     from soc_portal.access import limits
 
-    monkeypatch.setattr(limits.cache, "incr", lambda key: (_ for _ in ()).throw(ValueError))
+    monkeypatch.setattr(limits.cache, "incr", lambda key, delta=1: (_ for _ in ()).throw(ValueError))
     assert sign_in(world.users.caregiver).post(url(world), answers(world)).status_code == 302
 
 

@@ -97,7 +97,8 @@ def addresses(world):
         "token": ["x"],
     }
     for name, parameters in everything():
-        if name in PUBLIC or name == "accounts:signed_out":  # the same for everybody; and the way out
+        open_to_all = name in PUBLIC or any(name in part.PUBLIC for part in PARTS)
+        if open_to_all or name == "accounts:signed_out":  # the same for everybody; and the way out
             continue
         own = (part.arguments(world, name) for part in PARTS if name in part.ROWS or name in part.TEAM_ROWS)
         here = known | {parameter: [value] for found in own for parameter, value in found.items()}

@@ -63,7 +63,14 @@ INSTALL = "-m pip install -qq --disable-pip-version-check --requirement requirem
 def test_without_a_command_it_lists_the_commands(place):
     answer = portal(place)
     assert answer.returncode == 0
-    assert [line.split()[1] for line in answer.stdout.splitlines()] == ["run", "test", "check", "test-all", "messages"]
+    assert [line.split()[1] for line in answer.stdout.splitlines()] == [
+        "run",
+        "test",
+        "check",
+        "test-all",
+        "messages",
+        "pictures",
+    ]
 
 
 def test_an_unknown_command_changes_nothing_and_fails(place):
