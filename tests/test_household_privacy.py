@@ -25,6 +25,7 @@ from teams.access import team_items, visible_items, visible_looks
 from teams.actions.consents import share_sections, stop_sharing
 from teams.actions.grants import give_grant
 from teams.models import Need, Note
+from tests.test_access_matrix import PARTS
 from tests.world import PEOPLE
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,9 @@ def addresses(world):
     for name, parameters in everything():
         if name in PUBLIC or name == "accounts:signed_out":  # the same for everybody; and the way out
             continue
-        for values in product(*(known[parameter] for parameter in parameters)):
+        own = (part.arguments(world, name) for part in PARTS if name in part.ROWS or name in part.TEAM_ROWS)
+        here = known | {parameter: [value] for found in own for parameter, value in found.items()}
+        for values in product(*(here[parameter] for parameter in parameters)):
             yield reverse(name, kwargs=dict(zip(parameters, values, strict=True)))
 
 
