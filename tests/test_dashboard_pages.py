@@ -91,7 +91,6 @@ class TestState:
         assert "spark" not in cards[0]  # too few first meetings for a line
 
     def test_where_families_wait_comes_first_what_is_furthest_from_its_aim(self, client, world):
-        waits = parts.waits_of
         words = text_of(page(client))
         found = words[words.index("Where families wait") : words.index("county by county")]
         # Natural supports are 11 points from 30, steps 4 points from 80; nothing else can be shown.
@@ -99,7 +98,6 @@ class TestState:
         assert "19% in the state. The aim is 30%." in found and "76% in the state. The aim is 80%." in found
         assert "Durham : 15%" in found and "Alamance : 25%" in found
         assert found.index("Durham") < found.index("Alamance")
-        assert waits
 
     def test_a_county_at_its_aim_is_not_named_and_a_known_bound_below_it_is(self, client, world):
         set_counts(world, "natural-supports", "37001", 60, 120, 20)
