@@ -25,6 +25,7 @@ from teams.access import team_items, visible_items, visible_looks
 from teams.actions.consents import share_sections, stop_sharing
 from teams.actions.grants import give_grant
 from teams.models import Need, Note
+from tests.parts.referrals import draft, send
 from tests.world import PEOPLE
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,9 @@ MAY_FIND = {
     "youth": HOME | OTHER_HOME | CHILD,
     "grandmother": HOME | CHILD,
     "other_household": OTHER_HOME | CHILD,
+    # Rosa shared her own phone and safe times with the place where they work, in one referral.
+    "receiver": {"336-555-7001", "only after eight"},
+    "provider": {"336-555-7001", "only after eight"},
 }
 
 
@@ -57,6 +61,9 @@ def homes(world):
     shares.filter(user=world.users.dss_worker).update(until=today - dt.timedelta(days=1))  # it ran out yesterday
     share_household(household=world.home, user=world.users.facilitator, until=today, by=rosa)
     shares.filter(user=world.users.facilitator).update(ended_at=timezone.now(), ended_by=rosa)  # taken back
+    world.referrals["reach us"] = send(
+        world, draft(world, "Call us"), "phone", "contact", person=Person.objects.get(pk=world.rosa.pk)
+    )
     for user in world.people.values():
         forget_scope(user)
     return world
@@ -94,6 +101,7 @@ def addresses(world):
         "filter_id": [1],
         "session_id": [1],
         "token": ["x"],
+        "referral_id": [row.pk for row in world.referrals.values()],
     }
     for name, parameters in everything():
         if name in PUBLIC or name == "accounts:signed_out":  # the same for everybody; and the way out
