@@ -90,6 +90,14 @@ def can_answer(referral: Referral) -> bool:
     return referral.shows_content
 
 
+def can_read_contact(user, referral: Referral) -> bool:
+    """Whether somebody who receives a referral reads how to reach the caregiver who said yes: all but that family.
+
+    A family may live in two homes that must not know of each other, also when somebody of one works at the receiver's.
+    """
+    return referral.yes_by_id == user.pk or referral.family_id not in scope_of(user).own_family_ids
+
+
 def receives_referrals(user) -> bool:
     """Whether referrals can be sent to where this person works."""
     return bool(scope_of(user).organization_ids)

@@ -581,6 +581,11 @@ def can_share_referral(user, team: Team, referral: Referral) -> bool:
     return referral.is_open and team.is_live and can_share(user, team)
 
 
+def can_read_shared_contact(user, referral: Referral) -> bool:
+    """How to reach the caregiver who said yes is theirs: who else on the team knows it is for their home to say."""
+    return referral.yes_by_id == user.pk
+
+
 def own_person_on(user, team: Team) -> Person:
     """This person's own place in the family of a team whose record is theirs; 403 for everybody else."""
     right = right_on(user, team)

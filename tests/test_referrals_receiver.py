@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collaboratives.models import StaffPosition
+from families.actions import change_person
 from referrals import access
 from referrals.enums import MOVES, Outcome, ReferralStatus, Side
 from referrals.forms.referrals import ANSWERS, TO
@@ -105,6 +106,21 @@ def test_a_receiver_reads_what_was_shared_and_nothing_else_of_the_family(sign_in
         "Delgado family",
     ):
         assert words not in page
+
+
+def test_the_other_parent_who_works_there_does_not_read_how_to_reach_the_one_who_asked(sign_in, world):
+    rosa, luis = world.rosa, world.users.other_household
+    change_person(person=rosa, by=rosa.user, base_version=rosa.version, values={"phone": "336-555-7001"})
+    StaffPosition.objects.create(
+        user=luis, organization=world.offices["provider"], title="Driver", starts_on=dt.date(2020, 1, 1)
+    )
+    asked = send(world, draft(world, "Call us"), "phone", person=type(rosa).objects.get(pk=rosa.pk))
+    page = reverse("referrals:referral_detail", args=[asked.pk])
+    assert "336-555-7001" in text_of(sign_in(world.users.receiver).get(page))
+    assert "336-555-7001" not in text_of(sign_in(luis).get(page))
+    team_page = reverse("teams:referral_detail", args=[world.team.pk, asked.pk])
+    for slug, sees in (("caregiver", True), ("other_household", False), ("facilitator", False), ("youth", False)):
+        assert ("336-555-7001" in text_of(sign_in(world.people[slug]).get(team_page))) is sees
 
 
 @pytest.mark.parametrize("how", ["stopped", "ran out", *[status for status in S if not MOVES[status]]])

@@ -48,7 +48,7 @@ def referral_link(request, token):
     look_by_link(link=link)
     referral = link.referral
     context = {
-        "form": form, "link": link, "title": title_of(referral), "shared": rows_of(referral.shared),
+        "form": form, "link": link, "title": title_of(referral), "shared": rows_of(referral.shared, with_contact=True),
         "is_part_2": referral.section == Section.SUBSTANCE_USE, "organization": referral.organization,
     }  # fmt: skip
     return render(request, "referrals/link.html", context, status=422 if form.errors else 200)

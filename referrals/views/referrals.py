@@ -111,19 +111,20 @@ def referral_detail(request, referral_id):
     """What the family shared with those who may help, and what they said to it."""
     referral = access.get_received_for(request.user, referral_id)
     look_at_received(request.user, referral)
-    context = received_context(referral) | {
+    context = received_context(request.user, referral) | {
         "may_answer": access.can_answer(referral) and bool(ANSWERS.get(S(referral.status))),
         "mine": visible_referrals(request.user).filter(pk=referral.pk).select_related("source").first(),
     }
     return render(request, "referrals/referral_detail.html", context)
 
 
-def received_context(referral: Referral) -> dict:
+def received_context(user, referral: Referral) -> dict:
     """What a receiver reads: all that was shared while the family's yes holds, afterwards their own words alone."""
     shown = referral.shows_content
+    shared = rows_of(referral.shared, with_contact=access.can_read_contact(user, referral))
     return {
         "referral": referral, "badge": badge_of(referral), "shown": shown,
-        "title": title_of(referral) if shown else "", "shared": rows_of(referral.shared) if shown else [],
+        "title": title_of(referral) if shown else "", "shared": shared if shown else [],
         "is_part_2": shown and referral.section == Section.SUBSTANCE_USE,
         "moves": [_move_row(move) for move in referral.moves.all() if move.to_status != S.DRAFT],
         "now": timezone.now(),
@@ -166,7 +167,7 @@ def referral_answer(request, referral_id):
                 drafts.drop_drafts(user=request.user, path=request.path)
                 messages.success(request, _("Thank you. The family and its team are told."))
                 return redirect("referrals:referral_detail", referral.pk)
-    context = received_context(referral) | {"form": form, "kept": kept}
+    context = received_context(request.user, referral) | {"form": form, "kept": kept}
     return render(request, "referrals/referral_answer.html", context, status=status)
 
 

@@ -13,6 +13,8 @@ BADGES = {
     S.DRAFT: "todo", S.REQUESTED: "wait", S.ACCEPTED: "doing", S.ON_HOLD: "wait", S.IN_PROGRESS: "doing",
     S.REJECTED: "stop", S.CANCELLED: "stop", S.FAILED: "stop", S.ERROR: "stop", S.COMPLETED: "done",
 }  # fmt: skip
+#: What tells how to reach somebody.
+CONTACT = (Shared.PHONE, Shared.CONTACT)
 LATE: Promise = gettext_lazy("Past its date")
 
 
@@ -39,12 +41,16 @@ def _spoken(code: str, needs_interpreter: bool) -> str:
     return _("%(language)s, with an interpreter") % {"language": name} if needs_interpreter else str(name)
 
 
-def rows_of(shared: list[dict]) -> list[dict]:
-    """What was shared as [{label, words, is_voice, language}], in the order of `Shared`."""
+def rows_of(shared: list[dict], *, with_contact: bool) -> list[dict]:
+    """What was shared as [{label, words, is_voice, language}], in the order of `Shared`.
+
+    Without `with_contact` it is said that phone and safe ways were shared, but not which.
+    """
     order = {what: place for place, what in enumerate(Shared.values)}
     return [
         {
-            "label": Shared(entry["what"]).label, "words": words_of(entry),
+            "label": Shared(entry["what"]).label,
+            "words": words_of(entry) if with_contact or entry["what"] not in CONTACT else "",
             "is_voice": entry["what"] == Shared.WANTS, "language": entry.get("language", ""),
         }
         for entry in sorted(shared, key=lambda entry: order[entry["what"]])

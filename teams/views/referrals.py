@@ -68,9 +68,10 @@ def referral_detail(request, team_id, referral_id):
     user = request.user
     side = access.referral_side(user, team, referral)
     may_share = access.can_share_referral(user, team, referral)
+    shared = rows_of(referral.shared, with_contact=access.can_read_shared_contact(user, referral))
     context = {
         "team": team, "referral": referral, "badge": badge_of(referral), "loop": loop_of(team, referral),
-        "shared": rows_of(referral.shared), "not_shared": not_shared(referral),
+        "shared": shared, "not_shared": not_shared(referral),
         "is_shared": referral.is_shared(), "side": side, "asks": asks_how_it_went(referral, side),
         "may_edit": referral.status == ReferralStatus.DRAFT and _may_write(user, team),
         "may_share": may_share,
