@@ -7,8 +7,9 @@ that a county may not be allowed to install, so its own `normalize` is used (it 
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from django.db.models import Func, TextField
+from django.db.models import BooleanField, Func, TextField
 
 #: The accents that decomposed letters carry; the same range is named in the SQL below.
 ACCENTS = re.compile("[\u0300-\u036f]+")
@@ -65,3 +66,51 @@ def hits(text: str, words: list[str]) -> list[tuple[int, int]]:
             end += 1
         found.append((start, end))
     return found
+
+
+# --- Words of names --------------------------------------------------------------------------------------------------
+#: What parts the words of a name, beside spaces.
+MARKS = "-.,'’ʼ"
+TO_SPACES = str.maketrans(MARKS, " " * len(MARKS))
+SQL = """string_to_array(CASE
+    WHEN octet_length({name}) = length({name}) AND {name} NOT LIKE '%%-%%' AND {name} NOT LIKE '%%.%%'
+        AND {name} NOT LIKE '%%,%%' AND {name} NOT LIKE '%%''%%'
+    THEN lower({name} COLLATE "C")
+    ELSE translate(lower(regexp_replace(normalize({name}::text, NFKD), '[\u0300-\u036f]+', '', 'g')),
+        '-.,''’ʼ', '      ')
+    END, ' ') && string_to_array({words}, ' ')"""
+
+
+@lru_cache(maxsize=4)
+def _asked_of(packed: str) -> frozenset[str]:
+    return frozenset(packed.split(" "))
+
+
+def words_of(name: str) -> list[str]:
+    """The folded words of a name: "O'Shea-Ruiz" is o, shea and ruiz."""
+    return fold(name).translate(TO_SPACES).split()
+
+
+def has_word(name: str, packed: str) -> bool:
+    """Whether a name has one of these folded words (parted by spaces) as one of its own; for SQLite."""
+    return not _asked_of(packed).isdisjoint(words_of(name))
+
+
+class HasWord(Func):
+    """Whether a name has one of these folded words; each name is looked at once, however many words are asked for."""
+
+    function = "portal_has_word"
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        """Tell the connection about `has_word` once, then call it."""
+        connection.ensure_connection()
+        if getattr(connection, "has_word", None) is not connection.connection:
+            connection.connection.create_function(self.function, 2, has_word, deterministic=True)
+            connection.has_word = connection.connection
+        return self.as_sql(compiler, connection, **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        name, _none = compiler.compile(self.source_expressions[0])
+        words, params = compiler.compile(self.source_expressions[1])
+        return SQL.format(name=name, words=words), params

@@ -8,10 +8,12 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.db.models.query import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from soc_portal.management.commands.compile_locale import compile_if_older
 from tests import behind_the_wall, strict
@@ -80,6 +82,12 @@ def shuffled(request, monkeypatch):
 def own_cache(monkeypatch):
     """Each test has its own rate limits, also on a shared Redis and in the threads of a live server."""
     monkeypatch.setattr(strict, "test_id", uuid.uuid4().hex)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Each test begins in English, whatever page the one before it opened last."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ alone, says of each the same thing whether or not it stands in the records, and 
 """
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, CharField, F, Func, Q, Value
+from django.db.models import CharField, F, Q, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from families.models import Family, Household, Person
 from soc_portal.access.limits import within_limit
 from soc_portal.access.wall import whole_state
 from soc_portal.audit.actions import record
-from soc_portal.folding import fold
+from soc_portal.folding import HasWord, fold, words_of
 from soc_portal.namecheck import (
     Findings,
     Places,
@@ -133,48 +133,6 @@ def _places(text: str, county: County) -> Places:
 
 
 # --- What the records hold -------------------------------------------------------------------------------------------
-#: What parts the words of a name, beside spaces.
-MARKS = "-.,'’ʼ"
-TO_SPACES = str.maketrans(MARKS, " " * len(MARKS))
-SQL = """string_to_array(CASE
-    WHEN octet_length({name}) = length({name}) AND {name} NOT LIKE '%%-%%' AND {name} NOT LIKE '%%.%%'
-        AND {name} NOT LIKE '%%,%%' AND {name} NOT LIKE '%%''%%'
-    THEN lower({name} COLLATE "C")
-    ELSE translate(lower(regexp_replace(normalize({name}::text, NFKD), '[\u0300-\u036f]+', '', 'g')),
-        '-.,''’ʼ', '      ')
-    END, ' ') && string_to_array({words}, ' ')"""
-
-
-@lru_cache(maxsize=4)
-def _asked_of(packed: str) -> frozenset[str]:
-    return frozenset(packed.split(" "))
-
-
-def has_word(name: str, packed: str) -> bool:
-    """Whether a name has one of these folded words (parted by spaces) as one of its own; for SQLite."""
-    return not _asked_of(packed).isdisjoint(fold(name).translate(TO_SPACES).split(" "))
-
-
-class HasWord(Func):
-    """Whether a name has one of these folded words; each name is looked at once, however many words are asked for."""
-
-    function = "portal_has_word"
-    output_field = BooleanField()
-
-    def as_sqlite(self, compiler, connection, **context):
-        """Tell the connection about `has_word` once, then call it."""
-        connection.ensure_connection()
-        if getattr(connection, "has_word", None) is not connection.connection:
-            connection.connection.create_function(self.function, 2, has_word, deterministic=True)
-            connection.has_word = connection.connection
-        return self.as_sql(compiler, connection, **context)
-
-    def as_postgresql(self, compiler, connection, **context):
-        name, _none = compiler.compile(self.source_expressions[0])
-        words, params = compiler.compile(self.source_expressions[1])
-        return SQL.format(name=name, words=words), params
-
-
 def _recorded(asked: set[str], county: County) -> set[str]:
     """Which of these folded words are part of a name of the county's families, homes, people, teams and accounts.
 
@@ -206,6 +164,6 @@ def _with_word(rows, column: str, packed: str, sort: str):
 
 def _words_of_name(name: str, sort: str) -> set[str]:
     """The parts of a name that are somebody's. What a family calls itself or a home has ordinary words too."""
-    words = {word for word in fold(name).translate(TO_SPACES).split() if len(word) > 1}
+    words = {word for word in words_of(name) if len(word) > 1}
     words -= PARTICLES | ROLES | FOLDED_TITLES
     return {word for word in words if not is_ordinary(word)} if sort == "home" else words
