@@ -14,7 +14,7 @@ from collaboratives.actions.groups import end_group, end_office, found_group
 from collaboratives.enums import RecommendationTopic
 from collaboratives.models import Collaborative, Office, Recommendation
 from families.access import visible_partners
-from referrals.actions.referrals import Outdated, answer_by_link, make_link
+from referrals.actions.referrals import Outdated, answer_by_link, answer_referral, make_link
 from referrals.models import Referral, ReferralLink
 from soc_portal.audit.models import Event
 from soc_portal.notices.models import Notice
@@ -72,6 +72,11 @@ def test_the_same_recommendation_and_the_same_answer_are_no_change(world):
         row=row, by=chair, base_version=row.version, values={"text": row.text, "addressee": "Somebody else"}
     )
     assert (same.version, same.addressee) == (row.version, row.addressee)
+    outside = world.state_recommendation
+    moved = recommendations.change_recommendation(
+        row=outside, by=world.users.state_cochair, base_version=outside.version, values={"addressee": "The board"}
+    )
+    assert (moved.version, moved.addressee) == (outside.version + 1, "The board")
     answer = {"by": world.users.state_cochair, "answer": "We will.", "answered_on": timezone.localdate()}
     answered = recommendations.answer_recommendation(row=row, base_version=row.version, **answer)
     told = Notice.objects.count()
@@ -183,7 +188,13 @@ def test_no_link_for_what_has_gone_to_nobody_and_no_answer_by_one_that_ended(qui
         answer_by_link(link=link, name="Sam", to="accepted", seen="requested", words="Yes")
 
 
-def test_an_organization_answers_with_words_and_a_move_of_the_team_needs_nobody_there(world):
+def test_an_organization_answers_with_words_or_not_at_all(quiet):
+    row = Referral.objects.select_related("organization").get(pk=quiet.referrals["requested"].pk)
+    with pytest.raises(ValidationError, match="Write what the family should know"):
+        answer_referral(referral=row, to="accepted", seen="requested", words=" ", by=quiet.users.receiver)
+
+
+def test_who_reads_no_more_is_not_told_of_a_move_either(world):
     row = Referral.objects.select_related("organization").get(pk=world.referrals["accepted"].pk)
     team_referrals.stop_sharing_referral(team=world.team, referral=row, by=world.users.caregiver)
     row.refresh_from_db()
