@@ -94,4 +94,4 @@ def test_the_state_is_counted_in_seconds_and_read_as_quickly_with_ten_times_the_
         print(f"{address:40} {queries:3} queries {before * 1000:6.1f} ms, with ten times {after * 1000:6.1f} ms")
         assert queries == queries_after <= BUDGET
         assert after < SLOWEST
-        assert after < before * 1.1 + 0.01  # a tenth, and what a clock can't tell apart
+        assert after < before * 1.1 + 0.03  # a tenth, and what a clock can't tell apart on a busy machine

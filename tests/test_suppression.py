@@ -243,7 +243,7 @@ small_counts = st.integers(0, 34).flatmap(lambda whole: st.tuples(st.integers(0,
 quiet = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 
 
-@quiet
+@settings(quiet, max_examples=25)  # each tries every table there could be: a second or two
 @given(st.lists(small_counts, min_size=1, max_size=4))
 def test_the_reader_who_tries_every_table_finds_what_the_bounds_say_and_pins_no_hidden_number(pairs):
     counts = table(*pairs)
