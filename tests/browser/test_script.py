@@ -15,7 +15,10 @@ from django.test import RequestFactory
 
 ROOT = "https://portal.test"
 FRAME = {
-    "nav": {"role": "staff", "team_id": None, "worklist": False, "name": "Rosa", "initials": "R", "kind": "family"},
+    "nav": {
+        "role": "staff", "team_id": None, "teams": True, "worklist": False, "referrals": False, "partners": False,
+        "name": "Rosa", "initials": "R", "kind": "family",
+    },
     "demo": False, "idle_minutes": 20, "idle_seconds": 1140, "warn_seconds": 120,
 }  # fmt: skip
 PAGE = (
