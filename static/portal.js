@@ -143,5 +143,6 @@
       || (form && form.querySelector("input:not([type=hidden]), textarea, select")) || el;
     if (to === el) { el.setAttribute("tabindex", "-1"); }
     to.focus();
+    to.scrollIntoView({ block: "nearest" }); // not under the bars that stay in place
   });
 }());

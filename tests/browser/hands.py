@@ -5,7 +5,9 @@ import re
 from django.core import mail
 
 #: Where the focus is: is it on `target`, can it be seen, and is it free of the bars that stay in place?
-LOOK = """target => {
+LOOK = """async target => {
+  // What a person sees: after the browser has scrolled and drawn.
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
   const at = document.activeElement, box = at.getBoundingClientRect(), faults = [];
   const look = getComputedStyle(at.closest('.pick') ?? at);  // an answer wears the ring of its button
   if (at === document.body) return {there: false, faults};
