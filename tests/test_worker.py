@@ -12,11 +12,14 @@ from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from collaboratives.tasks import roll_up_county
+from collaboratives.models import GroupMeeting
+from collaboratives.tasks import remind_of_group_meetings, roll_up_county
 from families.models import Family
 from soc_portal.celery import app as celery_app
 from soc_portal.celery import clear_sessions
 from soc_portal.measures.models import Rollup
+from soc_portal.notices.models import Notice
+from soc_portal.notices.tasks import send_notices
 from teams.models import Step, Team
 from tests.world import make_county, make_user
 
@@ -60,6 +63,23 @@ def test_a_worker_takes_a_task_from_redis_and_works_on_postgresql(worker):
     clear_sessions.apply_async(queue="tests")
     assert until(lambda: not Session.objects.filter(session_key="ended").exists())
     assert list(Session.objects.values_list("session_key", flat=True)) == ["lives"]
+    assert worker.poll() is None
+
+
+def test_a_worker_reminds_counts_a_county_and_empties_the_outbox(worker, world):
+    now, day = timezone.now(), timedelta(days=1)
+    soon = GroupMeeting.objects.filter(pk=world.group_meetings["next"].pk)
+    soon.update(starts_at=now + 2 * day, ends_at=now + 2 * day + timedelta(hours=1), told_at=now - 9 * day)
+    Notice.objects.filter(sent_at=None).update(sent_at=now)
+    Rollup.objects.all().delete()
+    reminders = Notice.objects.filter(kind="group_meeting_reminder")
+    remind_of_group_meetings.apply_async(queue="tests")
+    roll_up_county.apply_async([world.alamance.pk], queue="tests")
+    assert until(lambda: Rollup.objects.filter(county_id=world.alamance.pk, denominator__gt=0).exists())
+    assert reminders.exists()
+    send_notices.apply_async(queue="tests")
+    assert until(lambda: not reminders.filter(sent_at=None).exists())
+    assert not Rollup.objects.exclude(county_id=world.alamance.pk).exists()
     assert worker.poll() is None
 
 
