@@ -1,5 +1,6 @@
 """The harness: strict by default, so that a whole class of mistakes fails in the first test that meets it."""
 
+import datetime as dt
 import os
 import random
 import socket
@@ -8,6 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.db.models.query import QuerySet
@@ -24,13 +26,17 @@ real_fetch_all = QuerySet._fetch_all
 
 
 def pytest_configure(config):
-    """The texts as they stand in the tree. No network. On PostgreSQL, the second wall."""
+    """The texts as they stand in the tree. No network. On PostgreSQL, the second wall. The moment that was asked for."""
     if not hasattr(config, "workerinput"):  # once, before the workers start
         for catalogue in (Path(__file__).parent.parent / "locale").glob("*/LC_MESSAGES/*.po"):
             compile_if_older(catalogue)
     socket.socket.connect = connect_to_this_machine_only
     connection_created.connect(behind_the_wall.see_all_rows)
     CaptureQueriesContext.captured_queries = property(behind_the_wall.captured_queries)
+    if moment := os.environ.get("PORTAL_TEST_NOW"):  # with its offset from UTC, so that the zone stays the portal's
+        journey = time_machine.travel(dt.datetime.fromisoformat(moment).astimezone(dt.UTC), tick=True)
+        journey.start()
+        config.add_cleanup(journey.stop)
 
 
 def connect_to_this_machine_only(self, address):
