@@ -178,17 +178,23 @@ class HouseholdShare(models.Model):
 class Strength(SharedRow):
     """Something that a person of the family, or the family together, is good at; plans build on it."""
 
-    versioned = ("text", "person", "section")
+    versioned = ("text", "person", "of_team", "section")
+    versioned_together = (frozenset({"person", "of_team"}),)
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="strengths")
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="strengths", verbose_name=_("whose")
     )
+    of_team = models.BooleanField(_("it is the whole team's"), default=False)
     text = models.TextField(_("strength"))
     section = models.CharField(_("part of the record"), max_length=20, choices=sections, default="plan")
 
     class Meta(SharedRow.Meta):
         ordering = ["pk"]
+        constraints = [
+            *SharedRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(person=None) | Q(of_team=False), name="strength_of_one_or_the_team"),
+        ]
 
     def __str__(self):
         return self.text[:60]

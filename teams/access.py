@@ -29,33 +29,49 @@ from soc_portal.versions.models import Revision
 from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, MemberKind
 from teams.models import (
     Answer,
+    Call,
+    Comment,
     Consent,
+    Cover,
     Deadline,
     Decision,
+    Ending,
     Goal,
     Guest,
     Invitation,
+    LastWord,
+    Mandate,
     Meeting,
     Membership,
     Need,
     Note,
+    PlanPart,
     PlanVersion,
     RaisedBarrier,
+    Rating,
     RecordItem,
     Step,
+    Strategy,
+    Suggestion,
     Team,
     TeamUserObjectPermission,
     Topic,
     Words,
 )
+from teams.models.agreeing import PlanVersionQuerySet
 from teams.models.team import MembershipQuerySet, TeamQuerySet
 
 #: The parts of plan and record that share one way of writing, by the word in their address.
 ITEMS = {
     "words": Words,
+    "part": PlanPart,
+    "call": Call,
     "strength": Strength,
+    "mandate": Mandate,
     "need": Need,
     "goal": Goal,
+    "idea": Strategy,
+    "rating": Rating,
     "step": Step,
     "topic": Topic,
     "note": Note,
@@ -451,8 +467,8 @@ def require_agreer(user, team: Team) -> None:
         raise PermissionDenied
 
 
-def visible_plan_versions(user, team: Team) -> QuerySet[PlanVersion]:
-    """Agreed versions of this team's plan; what of each is shown depends on `readable_content`."""
+def visible_plan_versions(user, team: Team) -> PlanVersionQuerySet:
+    """Versions of this team's plan, put forward and agreed; what of each is shown depends on `readable_content`."""
     if not can_read_plan(user, team):
         return PlanVersion.objects.none()
     return PlanVersion.objects.filter(team=team)
@@ -476,6 +492,44 @@ def readable_content(user, team: Team, content: dict) -> dict:
         part: [row for row in rows if row.get("section") in sections] if isinstance(rows, list) else rows
         for part, rows in content.items()
     }
+
+
+# --- Talking about a part of the plan, and what covers what -----------------------------------------------------------
+def visible_comments(user, team: Team, item) -> QuerySet[Comment]:
+    """What is said about one part, oldest first: for whoever may read the part today, live or ended."""
+    return _about(user, team, Comment, item).filter(ended_at=None).select_related("membership").order_by("pk")
+
+
+def visible_suggestions(user, team: Team, item) -> QuerySet[Suggestion]:
+    """Other words that were suggested for one part, oldest first: for whoever may read the part today."""
+    return _about(user, team, Suggestion, item).select_related("membership", "answered_by").order_by("pk")
+
+
+def _about(user, team: Team, model, item) -> QuerySet:
+    section_is_read = item.section in right_on(user, team).sections
+    if not section_is_read:
+        return model.objects.none()
+    return model.objects.filter(team=team, item_kind=item.kind, item_id=item.pk)
+
+
+def visible_covers(user, team: Team) -> QuerySet[Cover]:
+    """What answers which mandate or agency's element. Whether its item is read is up to the plan that shows it."""
+    if not can_read_plan(user, team):
+        return Cover.objects.none()
+    return Cover.objects.filter(team=team, ended_at=None)
+
+
+# --- The end of a team ------------------------------------------------------------------------------------------------
+def visible_endings(user, team: Team) -> QuerySet[Ending]:
+    """How this team comes, or came, to its end: for everybody on it."""
+    right_on(user, team)
+    return Ending.objects.filter(team=team, ended_at=None)
+
+
+def visible_last_words(user, team: Team) -> QuerySet[LastWord]:
+    """What everybody said at the end: for everybody on the team."""
+    words = LastWord.objects.filter(ending__in=visible_endings(user, team), ended_at=None)
+    return words.select_related("membership").order_by("pk")
 
 
 # --- Meetings --------------------------------------------------------------------------------------------------------
@@ -653,7 +707,7 @@ def open_team_ids(user, section: str = "") -> list[int]:
 
 def agreed_versions(user) -> QuerySet[PlanVersion]:
     """Agreed versions of every plan that this person may read."""
-    return PlanVersion.objects.filter(team_id__in=open_team_ids(user, Section.PLAN))
+    return PlanVersion.objects.agreed().filter(team_id__in=open_team_ids(user, Section.PLAN))
 
 
 def families_with_open_plan(user) -> QuerySet[Family]:

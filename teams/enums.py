@@ -75,11 +75,77 @@ class StepStatus(models.TextChoices):
     TODO = "todo", _("Not started")
     DOING = "doing", _("Under way")
     DONE = "done", _("Done")
+    NOT_DONE = "not_done", _("Not done")
     STOPPED = "stopped", _("We stopped doing this")
 
 
 #: A step that somebody still has to do; only such a step can be late.
 OPEN_STEPS = (StepStatus.TODO, StepStatus.DOING)
+
+
+class Part(models.TextChoices):
+    """Parts of a plan of which there is one each."""
+
+    MISSION = "mission", _("Our team's mission")
+    CRISIS_SIGNS = "crisis_signs", _("Early signs")
+    CRISIS_HELPS = "crisis_helps", _("What helps")
+    CRISIS_WORSE = "crisis_worse", _("What makes it worse")
+    CRISIS_BACKUP = "crisis_backup", _("If that does not work")
+    CRISIS_AFTER = "crisis_after", _("Afterwards")
+    TRANSITION_READY = "transition_ready", _("How we will know that we are ready")
+    TRANSITION_WHO = "transition_who", _("Who stays with us")
+    TRANSITION_IF = "transition_if", _("What we do if it gets hard again")
+
+
+#: The parts of the crisis plan and of the transition plan, in the order in which people read them.
+CRISIS_PARTS = (Part.CRISIS_SIGNS, Part.CRISIS_HELPS, Part.CRISIS_WORSE, Part.CRISIS_BACKUP, Part.CRISIS_AFTER)
+TRANSITION_PARTS = (Part.TRANSITION_READY, Part.TRANSITION_WHO, Part.TRANSITION_IF)
+
+
+class Choice(models.TextChoices):
+    """What became of an idea."""
+
+    IDEA = "idea", _("One of our ideas")
+    CHOSEN = "chosen", _("We chose this one")
+    NOT_NOW = "not_now", _("Not now")
+
+
+class MandateSource(models.TextChoices):
+    """Where something that the team must meet comes from."""
+
+    COURT = "court", _("Court order")
+    SOCIAL_SERVICES = "dss", _("Agreement with social services")
+    JUVENILE_COURT = "juvenile_court", _("Juvenile court counselor")
+    SCHOOL = "school", _("School plan (IEP or 504)")
+    HEALTH = "health", _("Health or mental health plan")
+    OTHER = "other", _("Something else")
+
+
+#: A goal is rated from 0 to this.
+HIGHEST_RATING = 10
+
+
+class SuggestionState(models.TextChoices):
+    """What became of a suggestion."""
+
+    OPEN = "open", _("Waits for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Turned down")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
+
+class EndingReason(models.TextChoices):
+    """Why a team comes to its end."""
+
+    GOALS = "goals", _("We reached what we wanted")
+    READY = "ready", _("The family goes on without a team")
+    FAMILY = "family", _("The family does not want a team now")
+    MOVED = "moved", _("The family moved away")
+    OTHER = "other", _("Something else")
+
+
+#: Endings that the family and its team planned together.
+PLANNED_ENDINGS = (EndingReason.GOALS, EndingReason.READY)
 
 
 class AnswerKind(models.TextChoices):
@@ -160,6 +226,26 @@ def life_domains():
 
 def step_statuses():
     return StepStatus.choices
+
+
+def parts():
+    return Part.choices
+
+
+def choices_made():
+    return Choice.choices
+
+
+def mandate_sources():
+    return MandateSource.choices
+
+
+def suggestion_states():
+    return SuggestionState.choices
+
+
+def ending_reasons():
+    return EndingReason.choices
 
 
 def answer_kinds():

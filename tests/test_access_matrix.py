@@ -10,10 +10,29 @@ from django.db import transaction
 from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.parts import barriers, directory, group_meetings, groups, numbers, partners, referrals
+from tests.parts import (
+    agreeing,
+    barriers,
+    copies,
+    directory,
+    ending,
+    group_meetings,
+    groups,
+    mandates,
+    numbers,
+    partners,
+    plan_live,
+    plan_parts,
+    referrals,
+    steps,
+    talk,
+)
 from tests.world import PEOPLE, make_world
 
-PARTS = (groups, group_meetings, partners, directory, referrals, barriers, numbers)
+PARTS = (
+    groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, mandates, talk, plan_live,
+    agreeing, copies, steps, ending,
+)  # fmt: skip
 
 COLUMNS = {
     "anon": [None],

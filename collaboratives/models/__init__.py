@@ -24,6 +24,7 @@ from collaboratives.models.places import (
     CountyRole,
     DatedQuerySet,
     Organization,
+    PlanElement,
     StaffPosition,
     TimelineRule,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "GroupMeeting",
     "Office",
     "Organization",
+    "PlanElement",
     "Recommendation",
     "Seat",
     "SeatCategory",

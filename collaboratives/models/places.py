@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from collaboratives.enums import county_role_kinds, deadline_kinds, organization_kinds
@@ -169,3 +170,38 @@ class TimelineRule(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.days}"
+
+
+class PlanElement(models.Model):
+    """Something that the plan of one kind of agency must hold, from when on, and who says so.
+
+    A team with somebody from such an agency sees whether its own plan holds it, so that nothing is written twice.
+    """
+
+    organization_kind = models.CharField(max_length=20, choices=organization_kinds)
+    key = models.SlugField(max_length=40, help_text="The same through all its dated wordings.")
+    text = models.CharField(max_length=200)
+    text_es = models.CharField(max_length=200)
+    source = models.CharField(max_length=200)
+    place = models.PositiveSmallIntegerField(default=0)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organization_kind", "place", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="element_ends_after_start"
+            ),
+            models.UniqueConstraint(fields=["key", "starts_on"], name="one_element_per_key_and_day"),
+        ]
+
+    def __str__(self):
+        return self.key
+
+    @property
+    def words(self) -> str:
+        """The element in the reader's language."""
+        return self.text_es if (get_language() or "").startswith("es") else self.text

@@ -109,12 +109,23 @@ WRITE = {
     "teams_team_children": OF_TEAM,
     "teams_deadline": OF_TEAM,
     "teams_words": OF_TEAM,
+    "teams_planpart": OF_TEAM,
+    "teams_call": OF_TEAM,
+    "teams_mandate": OF_TEAM,
     "teams_need": OF_TEAM,
     "teams_goal": OF_TEAM,
+    "teams_strategy": OF_TEAM,
+    "teams_rating": OF_TEAM,
     "teams_step": OF_TEAM,
     "teams_step_who": OF_MEMBERSHIP,
+    "teams_cover": OF_TEAM,
+    "teams_comment": OF_TEAM,
+    "teams_comment_mentions": OF_MEMBERSHIP,
+    "teams_suggestion": OF_TEAM,
     "teams_planversion": OF_TEAM,
     "teams_answer": OF_MEMBERSHIP,
+    "teams_ending": OF_TEAM,
+    "teams_lastword": OF_MEMBERSHIP,
     "teams_meeting": OF_TEAM,
     "teams_guest": OF_MEMBERSHIP,
     "teams_topic": OF_TEAM,
@@ -138,7 +149,7 @@ READ = {
     "audit_event": f"{OF_FAMILY} OR {JUST_WRITTEN}",
 }
 #: Rows end, they are not deleted; only the links between rows come and go.
-DELETED = {"families_person_households", "teams_team_children", "teams_step_who"}
+DELETED = {"families_person_households", "teams_team_children", "teams_step_who", "teams_comment_mentions"}
 #: What was written down is not written over.
 NEVER_CHANGED = {"audit_event"}
 

@@ -13,9 +13,10 @@ from families.models import Strength
 from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row, change_row, end_row, end_rows, move_rows, restore_row, restore_rows
 from teams import emails
+from teams.actions.once import require_only_one
 from teams.actions.referrals import move_referrals_of_need
 from teams.enums import StepStatus
-from teams.models import Goal, Need, Step, Team, Words
+from teams.models import Goal, Need, Rating, Step, Strategy, Team
 
 
 @transaction.atomic
@@ -25,7 +26,7 @@ def add_item(*, team: Team, item, by, who=None):
         item.family = team.family
     else:
         item.team = team
-        _require_only_words(item)
+        require_only_one(item)
         _take_section(item)
         item.place = type(item).objects.filter(team=team).count() + 1
     many = {"who": who or []} if isinstance(item, Step) else None
@@ -34,19 +35,10 @@ def add_item(*, team: Team, item, by, who=None):
     return add_row(item, by=by, family_id=team.family_id, many=many)
 
 
-def _require_only_words(item) -> None:
-    """One person says one thing about the plan, and one about each meeting."""
-    if not isinstance(item, Words):
-        return
-    others = Words.objects.live().filter(team=item.team_id, person=item.person_id, meeting=item.meeting_id)
-    if others.exclude(pk=item.pk).exists():
-        raise ValidationError(_("You have words here already. Change those."), code="words_twice")
-
-
 def _take_section(item) -> None:
     if isinstance(item, Goal):
         item.section = item.need.section
-    elif isinstance(item, Step) and item.goal is not None:
+    elif isinstance(item, Step | Strategy | Rating) and item.goal is not None:
         item.section = item.goal.section
     elif getattr(item, "meeting", None) is not None and item.section in DEFAULT_SECTIONS:
         item.section = item.meeting.section  # nothing said at a meeting is open to more people than the meeting itself
@@ -72,8 +64,8 @@ def _done_on(step: Step, status: str):
 
 
 def _move_children(need: Need) -> None:
-    """Goals, steps and referrals belong to the section of their need, ended ones and their history too."""
-    for rows in (Goal.objects.filter(need=need), Step.objects.filter(goal__need=need)):
+    """What hangs on a need, and its referrals, belong to its section, ended ones and their history too."""
+    for rows in _children(need):
         move_rows(rows, section=need.section)
     move_referrals_of_need(need=need)
 
@@ -89,9 +81,9 @@ def end_item(*, team: Team, item, by):
 
 def _children(item) -> list[QuerySet]:
     if isinstance(item, Need):
-        return [Step.objects.filter(goal__need=item), Goal.objects.filter(need=item)]
+        return [*_hanging_on("goal__need", item), Goal.objects.filter(need=item)]
     if isinstance(item, Goal):
-        return [Step.objects.filter(goal=item)]
+        return _hanging_on("goal", item)
     return []
 
 
@@ -103,10 +95,14 @@ def restore_item(*, team: Team, item, by):
         raise ValidationError(_("Bring back what this belongs to first."), code="parent_ended")
     if not item.ended_at:
         return item
-    _require_only_words(item)
+    require_only_one(item)
     for rows in _children(item):
         restore_rows(rows, by=by, family_id=team.family_id, ended_at=item.ended_at)
     return restore_row(item, by=by, family_id=team.family_id)
+
+
+def _hanging_on(lookup: str, item) -> list[QuerySet]:
+    return [model.objects.filter(**{lookup: item}) for model in (Step, Strategy, Rating)]
 
 
 def finish_step(*, team: Team, step: Step, by) -> Step:

@@ -13,52 +13,41 @@ from families.models import Strength
 from soc_portal.audit.actions import record
 from teams import emails
 from teams.actions.deadlines import meet_deadline
+from teams.actions.plan_rows import content_from, read_rows
 from teams.enums import AnswerKind
-from teams.models import Answer, Goal, Membership, Need, PlanVersion, Step, Team, Words
+from teams.models import Answer, Membership, PlanVersion, Team
 
 
 def content_of(team: Team) -> dict:
-    """The plan as it stands, every part with its section: what a version freezes. Six queries."""
-    return content_from(
-        words=Words.objects.live().filter(team=team, meeting=None).select_related("person"),
-        strengths=Strength.objects.live().filter(family=team.family_id).select_related("person"),
-        needs=Need.objects.live().filter(team=team),
-        goals=Goal.objects.live().filter(team=team),
-        steps=Step.objects.live().filter(team=team, goal__isnull=False).prefetch_related("who"),
-    )
+    """The plan as it stands, every part with its section: what a version freezes. Seven queries."""
+    team = Team.objects.select_related("family").get(pk=team.pk)
 
+    def live(model):
+        rows = model.objects.live()
+        return rows.filter(family=team.family_id) if model is Strength else rows.filter(team=team)
 
-def content_from(*, words, strengths, needs, goals, steps) -> dict:
-    """The same of rows that were read already, each kind in its own order; no query."""
-    return {
-        "words": [
-            {"name": row.person.name, "text": row.text, "language": row.language, "section": row.section}
-            for row in words
-        ],
-        "strengths": [
-            {"about": row.person.name if row.person else "", "text": row.text, "section": row.section}
-            for row in strengths
-        ],
-        "needs": [{"id": row.pk, "text": row.text, "domain": row.domain, "section": row.section} for row in needs],
-        "goals": [
-            {"id": row.pk, "need": row.need_id, "text": row.text, "know": row.how_we_will_know, "section": row.section}
-            for row in goals
-        ],
-        "steps": [
-            {
-                "goal": row.goal_id, "text": row.text, "who": [member.name for member in row.people],
-                "due_on": row.due_on.isoformat() if row.due_on else None, "due_words": row.due_words,
-                "status": row.status, "why": row.why, "section": row.section,
-            }
-            for row in steps
-        ],
-    }  # fmt: skip
+    members = {member.pk: member for member in Membership.objects.filter(team=team)}
+    return content_from(team, read_rows(team, live, members))
 
 
 def hash_of(content: dict) -> str:
     """SHA-256 of the content as JSON with sorted keys: the same content always has the same hash."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seal_of(version: PlanVersion) -> str:
+    """SHA-256 over everything that an agreed version holds: content, names, times. One letter makes another seal."""
+    return hash_of(
+        {
+            "team": version.team_id, "number": version.number, "content_hash": version.content_hash,
+            "people": version.people, "put_forward_at": version.put_forward_at.isoformat(),
+            "put_forward_name": version.put_forward_name,
+            "agreed_at": version.agreed_at.isoformat() if version.agreed_at else None,
+            "agreed_name": version.agreed_name,
+            "signed_on": version.signed_on.isoformat() if version.signed_on else None,
+        }
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -68,20 +57,24 @@ def agree_for_family(*, team: Team, by, seen_hash: str) -> PlanVersion:
     `seen_hash` is the hash of what the page showed. `ValidationError` when the plan has changed since, when it is
     empty, or when this very plan is agreed already.
     """
-    locked = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
-    content = content_of(locked)
+    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    content = content_of(team)
     current = hash_of(content)
     if current != seen_hash:
         raise ValidationError(_("The plan has changed since you opened it. Read it again, then agree."), code="stale")
     if not content["needs"] and not content["words"]:
         raise ValidationError(_("The plan is still empty. Write what you need first."), code="empty")
     last = PlanVersion.objects.filter(team=team).first()
-    if last is not None and last.content_hash == current:
+    if last is not None and last.is_agreed and last.content_hash == current:
         raise ValidationError(_("The family has agreed to this plan already."), code="twice")
+    now = timezone.now()
+    people = Membership.objects.live().filter(team=team).in_order()
     version = PlanVersion(
-        team=team, number=last.number + 1 if last else 1, content=content, content_hash=current,
-        agreed_by=by, agreed_at=timezone.now(),
+        team=team, number=last.number + 1 if last else 1, content=content, content_hash=current, put_forward_by=by,
+        put_forward_at=now, put_forward_name=str(by), agreed_by=by, agreed_at=now, agreed_name=str(by),
+        people=[{"name": member.name, "role": member.role_words, "kind": member.kind} for member in people],
     )  # fmt: skip
+    version.seal = seal_of(version)
     PlanVersion.written_by_actions.bulk_create([version])
     meet_deadline(team, DeadlineKind.FIRST_PLAN, on=timezone.localdate())
     record("plan_agreed", by=by, family_id=team.family_id, team_id=team.pk, thing=version)

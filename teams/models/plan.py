@@ -1,4 +1,4 @@
-"""The plan of care: the family's words, needs, goals and steps, and the versions that were agreed.
+"""The plan of care: the family's words, needs, goals, ideas and steps, what must be met, the crisis plan and the rest.
 
 Strengths are the family's own (`families.Strength`); every plan of the family builds on the same ones.
 """
@@ -10,13 +10,24 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from collaboratives.models import PlanElement
 from families.enums import Section, sections
-from families.models import Person
+from families.models import Person, Strength
 from soc_portal.versions.models import SharedRow
-from teams.enums import OPEN_STEPS, AnswerKind, LifeDomain, StepStatus, answer_kinds, life_domains, step_statuses
-from teams.models.team import Guarded, GuardedQuerySet, Membership, Team
-
-USER = settings.AUTH_USER_MODEL
+from teams.enums import (
+    HIGHEST_RATING,
+    OPEN_STEPS,
+    Choice,
+    LifeDomain,
+    MandateSource,
+    StepStatus,
+    choices_made,
+    life_domains,
+    mandate_sources,
+    parts,
+    step_statuses,
+)
+from teams.models.team import Membership, Team
 
 
 class Item(SharedRow):
@@ -64,6 +75,54 @@ class Words(Item):
         return f"Words {self.pk}"
 
 
+class PlanPart(Item):
+    """A part of the plan of which there is one: the team's mission, a part of the crisis plan or of the transition."""
+
+    versioned = ("text", "section")
+
+    part = models.CharField(_("which part of the plan"), max_length=20, choices=parts)
+    text = models.TextField(_("what we wrote"))
+
+    class Meta(Item.Meta):
+        constraints = [
+            *SharedRow.Meta.constraints,
+            models.UniqueConstraint(fields=["team", "part"], condition=Q(ended_at=None), name="one_plan_part_a_team"),
+        ]
+
+    def __str__(self):
+        return f"Plan part {self.pk}"
+
+
+class Call(Item):
+    """Somebody to call in a crisis, in the order in which to call."""
+
+    versioned = ("text", "phone", "when_words", "section")
+
+    text = models.CharField(_("who to call"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    when_words = models.CharField(_("when, and what for"), max_length=200, blank=True)
+
+    def __str__(self):
+        return f"Call {self.pk}"
+
+
+class Mandate(Item):
+    """What the team must meet: a court order, an agreement with social services, an IEP; with its source and date."""
+
+    versioned = ("text", "source", "source_words", "dated_on", "until", "section")
+
+    text = models.TextField(_("what must be met"))
+    source = models.CharField(
+        _("where it comes from"), max_length=20, choices=mandate_sources, default=MandateSource.OTHER
+    )
+    source_words = models.CharField(_("which paper, and its number"), max_length=200, blank=True)
+    dated_on = models.DateField(_("date of the paper"), null=True, blank=True)
+    until = models.DateField(_("in force until"), null=True, blank=True)
+
+    def __str__(self):
+        return f"Mandate {self.pk}"
+
+
 class Need(Item):
     """What the family needs, in the order of its own choosing. A need is a need, not a service."""
 
@@ -89,6 +148,56 @@ class Goal(Item):
         return f"Goal {self.pk}"
 
 
+class Strategy(Item):
+    """An idea for a goal. Several come first, then the team chooses; each may build on a strength."""
+
+    versioned = ("text", "choice", "strength", "friends_part", "section")
+
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="strategies")
+    text = models.TextField(_("our idea"))
+    choice = models.CharField(_("what became of it"), max_length=10, choices=choices_made, default=Choice.IDEA)
+    strength = models.ForeignKey(
+        Strength, on_delete=models.PROTECT, null=True, blank=True, related_name="strategies",
+        verbose_name=_("the strength that it builds on"),
+    )  # fmt: skip
+    friends_part = models.TextField(_("what friends and family do in it"), blank=True)
+
+    class Meta(Item.Meta):
+        verbose_name_plural = "strategies"
+
+    def __str__(self):
+        return f"Strategy {self.pk}"
+
+
+class Rating(Item):
+    """How far a goal is, from 0 to 10, as the team saw it on one day or at one meeting."""
+
+    versioned = ("value", "text", "rated_on", "section")
+
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="ratings")
+    meeting = models.ForeignKey(
+        "teams.Meeting", on_delete=models.PROTECT, null=True, blank=True, related_name="ratings"
+    )
+    value = models.PositiveSmallIntegerField(_("how far we are"))
+    text = models.TextField(_("why"), blank=True)
+    rated_on = models.DateField(_("on which day"), default=timezone.localdate)
+
+    class Meta(Item.Meta):
+        ordering = ["rated_on", "pk"]
+        constraints = [
+            *SharedRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(value__lte=HIGHEST_RATING), name="rating_from_0_to_10"),
+            models.UniqueConstraint(
+                fields=["goal", "meeting"],
+                condition=Q(ended_at=None, meeting__isnull=False),
+                name="one_rating_per_goal_and_meeting",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Rating {self.pk}"
+
+
 class Step(Item):
     """Who does what by when; done or not, and why. With a goal it has the section of that goal."""
 
@@ -105,6 +214,9 @@ class Step(Item):
     why = models.TextField(_("why not, or what changed"), blank=True)
     done_on = models.DateField(null=True, blank=True)
     needs_help = models.BooleanField(_("I need help with this"), default=False)
+    reminded_of = models.DateField(
+        null=True, blank=True, editable=False, help_text="The due day of which its people were reminded."
+    )
 
     class Meta(Item.Meta):
         constraints = [
@@ -137,49 +249,49 @@ class Step(Item):
     @property
     def state_name(self) -> str:
         """The badge: todo, doing, done, stop, or late."""
-        return "late" if self.is_late else {"stopped": "stop"}.get(self.status, self.status)
+        return "late" if self.is_late else {"stopped": "stop", "not_done": "stop"}.get(self.status, self.status)
 
 
-class PlanVersion(Guarded):
-    """The plan as the family agreed to it, frozen with everybody's names, the time and a hash."""
+class Cover(models.Model):
+    """A part of the plan answers a mandate, or something that an agency's own plan must hold: nothing is written twice.
 
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="plan_versions")
-    number = models.PositiveIntegerField()
-    content = models.JSONField()
-    content_hash = models.CharField(max_length=64)
-    agreed_at = models.DateTimeField(default=timezone.now)
-    agreed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    Which part is told by its kind and number, as the history does; `teams.actions.covering` checks that it is there.
+    """
 
-    objects = GuardedQuerySet.as_manager()
-    written_by_actions = models.Manager()
-
-    class Meta:
-        base_manager_name = "written_by_actions"
-        default_manager_name = "objects"
-        ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["team", "number"], name="one_plan_version_per_number")]
-
-    def __str__(self):
-        return f"Plan version {self.number}"
-
-
-class Answer(models.Model):
-    """What one member says to one version of the plan, in their own words."""
-
-    plan_version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="answers")
-    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="answers")
-    kind = models.CharField(_("your answer"), max_length=10, choices=answer_kinds, default=AnswerKind.AGREES)
-    words = models.TextField(_("in your own words"), blank=True)
-    at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True, blank=True, help_text="When a newer answer took its place.")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="covers")
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="covers")
+    element = models.ForeignKey(PlanElement, on_delete=models.PROTECT, null=True, blank=True, related_name="covers")
+    item_kind = models.CharField(max_length=60)
+    item_id = models.BigIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(mandate__isnull=False, element=None) | Q(mandate=None, element__isnull=False),
+                name="cover_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="cover_end_paired",
+            ),
             models.UniqueConstraint(
-                fields=["plan_version", "membership"], condition=Q(ended_at=None), name="one_answer_per_member"
-            )
+                fields=["mandate", "item_kind", "item_id"],
+                condition=Q(ended_at=None, mandate__isnull=False),
+                name="covered_once_by_mandate",
+            ),
+            models.UniqueConstraint(
+                fields=["team", "element", "item_kind", "item_id"],
+                condition=Q(ended_at=None, element__isnull=False),
+                name="covered_once_by_element",
+            ),
         ]
 
     def __str__(self):
-        return f"Answer {self.pk}"
+        return f"Cover {self.pk}"

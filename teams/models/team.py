@@ -62,6 +62,7 @@ class Team(models.Model):
     children = models.ManyToManyField(Person, related_name="teams_about", verbose_name=_("who the team is for"))
     source = models.CharField(max_length=20, choices=sources, default=Source.FAMILY)
     phase = models.CharField(max_length=20, choices=phases, default=Phase.ENGAGEMENT)
+    review_on = models.DateField(_("we look at the plan again on"), null=True, blank=True)
     opened_on = models.DateField(default=timezone.localdate)
     opened_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)

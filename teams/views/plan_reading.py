@@ -1,31 +1,32 @@
-"""Reading a whole plan in a fixed number of queries, however long it is: what this person may read of it, no more."""
+"""A whole plan as one person reads it: what they may see of it, no more, in a fixed number of queries."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, Subquery
 from django.utils.translation import gettext as _
 
 from families.enums import Section
-from families.models import Strength
 from teams import access
-from teams.actions.plans import content_from, hash_of
-from teams.enums import AnswerKind
-from teams.models import Goal, Membership, Need, PlanVersion, Step, Team, Words
+from teams.actions.plan_rows import PlanRows, content_from, read_rows
+from teams.actions.plans import hash_of
+from teams.enums import CRISIS_PARTS, TRANSITION_PARTS, AnswerKind, Part
+from teams.models import Goal, Membership, PlanPart, PlanVersion, Rating, Step, Strategy, Team
 
 ANSWER_STATES = {AnswerKind.AGREES: "done", AnswerKind.PARTLY: "doing", AnswerKind.DISAGREES: "doing"}
 
 
 @dataclass
-class Plan:
-    """A plan as one person reads it. Needs carry `own_goals`, goals carry `own_steps`."""
+class Plan(PlanRows):
+    """A plan as one person reads it.
 
-    words: list[Words]
-    strengths: list[Strength]
-    needs: list[Need]
-    goals: list[Goal]
-    steps: list[Step]
-    members: list[Membership]
-    version: PlanVersion | None
+    Needs carry `own_goals`; goals `own_ideas`, `own_ratings` and `own_steps`; ideas their `own_strength`; every item
+    `comment_count` and `open_suggestions`. `version` is the last agreed one, `waiting` the one that was put forward.
+    """
+
+    members: list[Membership] = field(default_factory=list)
+    version: PlanVersion | None = None
+    waiting: PlanVersion | None = None
     content: dict = field(default_factory=dict)
     is_current: bool = False
 
@@ -36,6 +37,24 @@ class Plan:
     @property
     def agreeing(self) -> int:
         return sum(member.answer_kind == AnswerKind.AGREES for member in self.live_members)
+
+    @property
+    def part_of(self) -> dict[str, PlanPart]:
+        """The parts of which there is one each, by their word."""
+        return {row.part: row for row in self.parts}
+
+    @property
+    def mission(self) -> PlanPart | None:
+        return self.part_of.get(Part.MISSION)
+
+    @property
+    def crisis(self) -> list[tuple[Part, PlanPart | None]]:
+        """Every part of the crisis plan in its order, with what is written there or None."""
+        return [(part, self.part_of.get(part)) for part in CRISIS_PARTS]
+
+    @property
+    def transition(self) -> list[tuple[Part, PlanPart | None]]:
+        return [(part, self.part_of.get(part)) for part in TRANSITION_PARTS]
 
     @property
     def has_substance_use(self) -> bool:
@@ -53,21 +72,24 @@ class Plan:
 
 
 def read_plan(user, team: Team) -> Plan:
-    """Seven queries: the last version, everybody with their answer to it, words, strengths, needs, steps."""
-    version = access.visible_plan_versions(user, team).select_related("agreed_by").first()
-    members = _members(user, team, version)
-    words = list(access.team_items(user, team, Words).filter(meeting=None).select_related("person"))
-    strengths = access.team_items(user, team, Strength).select_related("person", "created_by").order_by("pk")
-    needs, goals = _needs(user, team)
-    steps = _steps(user, team, {member.pk: member for member in members})
-    _hang(needs, goals, steps)
-    plan = Plan(words, list(strengths), needs, goals, steps, members, version)
-    plan.content = content_from(
-        words=words, strengths=plan.strengths, needs=needs, goals=sorted(goals, key=lambda row: (row.place, row.pk)),
-        steps=steps,
-    )  # fmt: skip
-    plan.is_current = version is not None and plan.content == access.readable_content(user, team, version.content)
+    """Six queries: versions, everybody with their answer, and the four of `read_rows`. Reads `team.family`."""
+    agreed, waiting = _versions(user, team)
+    members = _members(user, team, waiting or agreed)
+    rows = read_rows(team, partial(access.team_items, user, team), {member.pk: member for member in members})
+    plan = Plan(**vars(rows), members=members, version=agreed, waiting=waiting)
+    _hang(plan)
+    plan.content = content_from(team, plan)
+    plan.is_current = agreed is not None and plan.content == access.readable_content(user, team, agreed.content)
     return plan
+
+
+def _versions(user, team) -> tuple[PlanVersion | None, PlanVersion | None]:
+    """The last agreed version, and the one that was put forward since and waits."""
+    versions = access.visible_plan_versions(user, team)
+    last = versions.agreed().order_by("-number").values("number")[:1]
+    wanted = versions.filter(Q(number=Subquery(last)) | Q(agreed_at=None, ended_at=None))
+    found = {row.is_agreed: row for row in wanted.select_related("agreed_by", "put_forward_by").order_by("number")}
+    return found.get(True), found.get(False)
 
 
 def _members(user, team, version) -> list[Membership]:
@@ -87,54 +109,31 @@ def _members(user, team, version) -> list[Membership]:
     return rows
 
 
-def _needs(user, team) -> tuple[list[Need], list[Goal]]:
-    """Needs in the family's order with their goals, in one query. A goal has the section of its need."""
-    rows = (
-        access.team_items(user, team, Need)
-        .annotate(live=FilteredRelation("goals", condition=Q(goals__ended_at=None)))
-        .annotate(
-            goal_pk=F("live__pk"), goal_text=F("live__text"), goal_know=F("live__how_we_will_know"),
-            goal_section=F("live__section"), goal_place=F("live__place"),
-        )
-        .order_by("place", "pk", "live__place", "live__pk")
-    )  # fmt: skip
-    needs: dict[int, Need] = {}
-    goals = []
-    for row in rows:
-        need = needs.setdefault(row.pk, row)
-        if row.goal_pk:
-            goals.append(
-                Goal(
-                    pk=row.goal_pk, need=need, team_id=team.pk, text=row.goal_text, how_we_will_know=row.goal_know,
-                    section=row.goal_section, place=row.goal_place,
-                )
-            )  # fmt: skip
-    return list(needs.values()), goals
-
-
-def _steps(user, team, members) -> list[Step]:
-    """Steps with the people who carry them, in one query: a row for each of them."""
-    rows = access.team_items(user, team, Step).filter(goal__isnull=False).annotate(member_id=F("who"))
-    steps: dict[int, Step] = {}
-    for row in rows.order_by("place", "pk", "who"):
-        step = steps.setdefault(row.pk, row)
-        if step is row:
-            step.people = []
-        if row.member_id:
-            step.people.append(members[row.member_id])
-    return list(steps.values())
-
-
-def _hang(needs, goals, steps) -> None:
-    by_need: dict[int, list[Goal]] = {}
-    by_goal: dict[int, list[Step]] = {}
-    for goal in goals:
-        by_need.setdefault(goal.need_id, []).append(goal)
-    for step in steps:
-        by_goal.setdefault(step.goal_id, []).append(step)
-    for need in needs:
-        need.own_goals = by_need.get(need.pk, [])
-    for goal in goals:
-        goal.own_steps = by_goal.get(goal.pk, [])
+def _hang(plan: Plan) -> None:
+    """Put every row under what it belongs to, with how much is said about it."""
+    goals: dict[int, list[Goal]] = {}
+    ideas: dict[int, list[Strategy]] = {}
+    ratings: dict[int, list[Rating]] = {}
+    steps: dict[int, list[Step]] = {}
+    for goal in plan.goals:
+        goals.setdefault(goal.need_id, []).append(goal)
+    for idea in plan.strategies:
+        ideas.setdefault(idea.goal_id, []).append(idea)
+    for rating in plan.ratings:
+        ratings.setdefault(rating.goal_id, []).append(rating)
+    for step in plan.steps:
+        steps.setdefault(step.goal_id, []).append(step)
+    for need in plan.needs:
+        need.own_goals = goals.get(need.pk, [])
+    strengths = {row.pk: row for row in plan.strengths}
+    for idea in plan.strategies:
+        idea.own_strength = strengths.get(idea.strength_id)
+    for goal in plan.goals:
+        goal.own_ideas = ideas.get(goal.pk, [])
+        goal.own_ratings = ratings.get(goal.pk, [])
+        goal.own_steps = steps.get(goal.pk, [])
         goal.steps_done = sum(step.status == "done" for step in goal.own_steps)
         goal.steps_wanted = sum(step.status != "stopped" for step in goal.own_steps)
+    for item in plan.items:
+        item.comment_count = plan.comments.get((item.kind, item.pk), 0)
+        item.open_suggestions = plan.suggestions.get((item.kind, item.pk), 0)
