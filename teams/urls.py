@@ -46,7 +46,9 @@ plan_urls = [
     path("answer/", plan.plan_answer, name="plan_answer"),
     path("history/", plan.plan_history, name="plan_history"),
     path("versions/<int:number>/", plan.plan_version, name="plan_version"),
+    path("dates/", plan.plan_dates, name="plan_dates"),
     path("needs/<int:need_id>/move/", plan.need_move, name="need_move"),
+    path("calls/<int:call_id>/move/", plan.call_move, name="call_move"),
     path("steps/<int:step_id>/done/", plan.step_done, name="step_done"),
     path("steps/<int:step_id>/help/", plan.step_help, name="step_help"),
 ]

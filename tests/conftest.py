@@ -26,7 +26,7 @@ real_fetch_all = QuerySet._fetch_all
 
 
 def pytest_configure(config):
-    """The texts as they stand in the tree. No network. On PostgreSQL, the second wall. The moment that was asked for."""
+    """The texts as they stand in the tree. No network. On PostgreSQL, the second wall. The moment asked for."""
     if not hasattr(config, "workerinput"):  # once, before the workers start
         for catalogue in (Path(__file__).parent.parent / "locale").glob("*/LC_MESSAGES/*.po"):
             compile_if_older(catalogue)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from zeal import zeal_ignore
 
 from soc_portal.versions.models import Revision
-from teams.actions.items import change_item, move_need
+from teams.actions.items import change_item, move_item
 from teams.models import Goal, Need, Step
 from tests.test_item_pages import fields_of, plan_url, url
 from tests.typed import drafts_for
@@ -177,7 +177,7 @@ def test_a_need_that_moved_meanwhile_is_changed_all_the_same(world, two):
     rosa, _denise = two
     need = world.items["need"]
     with zeal_ignore():
-        move_need(team=world.team, need=need, by=world.users.dss_worker, up=False)
+        move_item(team=world.team, item=need, by=world.users.dss_worker, up=False)
     place = Need.objects.get(pk=need.pk).place
     response = rosa.post(url(world, "need", need), {"text": "Changed", "version": 1, "domain": "home"})
     assert response.status_code == 302

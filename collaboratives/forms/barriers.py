@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collaboratives.enums import BarrierCategory, BarrierStatus
 from teams.actions.names import LONGEST
-from teams.forms.items import Text, say
+from teams.forms.item_base import Text, say
 
 NO_NAMES = _("Teams read this. Write no names of families, children or workers.")
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from collaboratives.enums import Presence
 from collaboratives.models import AgendaItem, GroupDecision, GroupMeeting, Term
 from soc_portal.when import WhenForm, when_typed
-from teams.forms.items import Text, line
+from teams.forms.item_base import Text, line
 
 OPEN_TO_ALL = _("Everybody can read this, also without signing in.")
 MOST_VOTES = 999

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from collaboratives.enums import Asked, RecommendationTopic
 from collaboratives.models import Collaborative, GroupMeeting, Recommendation
 from soc_portal.when import DayInput
-from teams.forms.items import BAD_DAY, Text, line
+from teams.forms.item_base import BAD_DAY, Text, line
 
 
 def _day(label, **kwargs):

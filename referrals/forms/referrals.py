@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals.enums import ReferralStatus, Refusal
 from soc_portal.when import ClockInput, DayInput, local_moments
-from teams.forms.items import Text, line
+from teams.forms.item_base import Text, line
 
 S = ReferralStatus
 DAY, WAIT, NO, START, FAILED = "day", "wait", "no", "start", "failed"

@@ -118,16 +118,17 @@ def ask_for_help(*, team: Team, step: Step, by) -> Step:
 
 
 @transaction.atomic
-def move_need(*, team: Team, need: Need, by, up: bool) -> None:
-    """Swap a need with the one before it (`up`) or after it; the first can't go up, the last can't go down."""
+def move_item(*, team: Team, item, by, up: bool) -> None:
+    """Swap an item with the one of its kind before it (`up`) or after it; the first can't go up, the last not down."""
     Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # two who move at once take turns
-    needs = list(Need.objects.live().filter(team=team).order_by("place", "pk"))
-    index = next(i for i, row in enumerate(needs) if row.pk == need.pk)
+    model = type(item)
+    rows = list(model.objects.live().filter(team=team).order_by("place", "pk"))
+    index = next(i for i, row in enumerate(rows) if row.pk == item.pk)
     other = index + (-1 if up else 1)
-    if not 0 <= other < len(needs):
+    if not 0 <= other < len(rows):
         return
-    needs[index], needs[other] = needs[other], needs[index]
-    for place, row in enumerate(needs, start=1):
+    rows[index], rows[other] = rows[other], rows[index]
+    for place, row in enumerate(rows, start=1):
         row.place = place
-    Need.objects.bulk_update(needs, ["place"])
-    record("need_moved", by=by, family_id=team.family_id, team_id=team.pk, thing=need)
+    model.objects.bulk_update(rows, ["place"])
+    record(f"{model._meta.model_name}_moved", by=by, family_id=team.family_id, team_id=team.pk, thing=item)

@@ -1,4 +1,6 @@
-"""Where a team is on its way, from getting to know each other to getting ready to end."""
+"""Where a team is on its way, from getting to know each other to getting ready to end, and when it looks again."""
+
+import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,4 +20,16 @@ def move_to_phase(*, team: Team, phase: str, by) -> Team:
     if Team.objects.filter(pk=team.pk, ended_at=None).exclude(phase=word).update(phase=word):
         record("phase_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=team, phase=word)
     team.phase = word
+    return team
+
+
+@transaction.atomic
+def set_review(*, team: Team, on: dt.date | None, by) -> Team:
+    """Say on which day the team looks at its plan again, or that no day is set; the same day changes nothing."""
+    if team.ended_at:
+        raise ValidationError(_("This team has come to its end."), code="ended")
+    if team.review_on != on:
+        Team.objects.filter(pk=team.pk, ended_at=None).update(review_on=on)
+        record("review_set", by=by, family_id=team.family_id, team_id=team.pk, thing=team)
+    team.review_on = on
     return team

@@ -4,10 +4,29 @@ from types import SimpleNamespace
 
 from families.enums import Section
 from soc_portal.versions.models import SharedRow
-from teams.actions.items import ask_for_help, end_item, move_need
+from teams.actions.items import ask_for_help, end_item, move_item
+from teams.actions.phases import set_review
 from teams.demo.telling import Teller
-from teams.enums import AnswerKind, LifeDomain
-from teams.models import Need, Step
+from teams.enums import AnswerKind, Choice, LifeDomain, MandateSource, Part, StepStatus
+from teams.models import Call, Mandate, Need, PlanPart, Rating, Step, Strategy
+
+#: The single parts of the plan: which, what it says, who wrote it.
+PARTS = [
+    (Part.MISSION, "We stand behind Mateo and Rosa until school and evenings are good again.", "andrea"),
+    (Part.CRISIS_SIGNS, "Mateo stops answering. He paces, or turns his music all the way up.", "rosa"),
+    (Part.CRISIS_HELPS, "Give me 20 minutes alone. Text me, do not talk. Andrés takes me for a drive.", "mateo"),
+    (Part.CRISIS_WORSE, "Blocking the door. Two people talking at once.", "mateo"),
+    (Part.CRISIS_BACKUP, "Mateo sleeps at Carmen's for a night. She keeps the sofa ready.", "carmen"),
+    (Part.CRISIS_AFTER, "We all eat something. The next day Tonya calls, and we talk about what helped.", "tonya"),
+    (Part.TRANSITION_READY, "Two good months at school, and we solve a bad evening without calling anybody.", "rosa"),
+    (Part.TRANSITION_WHO, "Carmen, Andrés and Coach Ray are there anyway. Tonya for as long as Rosa wants.", "rosa"),
+]
+#: Who to call in a crisis, in order.
+CALLS = [
+    ("Carmen, Grandma", "336-555-0148", "Any time. She is 5 minutes away."),
+    ("Tonya Barnes, Family Partner", "336-555-0117", "Until 10 pm"),
+    ("Mobile crisis team", "336-555-0199", "They come to the house, day or night, in Spanish too."),
+]
 
 
 def plan_events(story: Teller, u: SimpleNamespace, p: SimpleNamespace) -> list:
@@ -51,7 +70,7 @@ def _beginning(story: Teller, u, p, it) -> list:
         it["safe_goal"] = story.goal(it["safe"], "Mateo is at school 4 days a week.", u.denise)
         story.change(it["safe"], u.rosa,
                      text="Mateo needs to feel safe at school. He does not go when he feels watched.")  # fmt: skip
-        move_need(team=story.team, need=Need.objects.get(pk=it["safe"].pk), by=u.rosa, up=True)
+        move_item(team=story.team, item=Need.objects.get(pk=it["safe"].pk), by=u.rosa, up=True)
 
     def first_yes():
         version = story.agree()
@@ -147,7 +166,7 @@ def _summer(story: Teller, u, it) -> list:
                                  words="Each Saturday")  # fmt: skip
         it["count"] = story.step(goal, "Count those Saturdays as service hours", u.devon, ["devon"], due=-50)
         for _place in range(4):
-            move_need(team=story.team, need=Need.objects.get(pk=it["fun"].pk), by=u.rosa, up=True)
+            move_item(team=story.team, item=Need.objects.get(pk=it["fun"].pk), by=u.rosa, up=True)
 
     def soccer_goes_well():
         story.finish(it["fee"], u.andrea)
@@ -171,6 +190,42 @@ def _summer(story: Teller, u, it) -> list:
 
     return [(-104, 19, soccer), (-78, 17, soccer_goes_well), (-75, 19, twice), (-52, 10, hours_count),
             (-35, 12, lunch_table), (-21, 13, table_moved)]  # fmt: skip
+
+
+def _whole_plan(story: Teller, u, it) -> None:
+    """Everything that a complete plan also has."""
+    for part, text, by in PARTS:
+        story.write(PlanPart(part=part, text=text), getattr(u, by))
+    for name, phone, words in CALLS:
+        story.write(Call(text=name, phone=phone, when_words=words), u.rosa)
+    story.write(
+        Mandate(text="Mateo does 20 service hours before the hearing.", source=MandateSource.COURT,
+                source_words="Order about service hours", dated_on=story.clock.day(-262), section=Section.COURT),
+        u.devon,
+    )  # fmt: skip
+    story.write(
+        Mandate(text="Mateo reads with a helper twice a week.", source=MandateSource.SCHOOL,
+                source_words="IEP, page 4", dated_on=story.clock.day(-140), section=Section.SCHOOL),
+        u.kim,
+    )  # fmt: skip
+    together = story.strength("We keep coming back to the same table, also after a bad week.", u.tonya)
+    story.change(together, u.tonya, of_team=True)
+    quiet = Strategy(goal=it["safe_goal"], text="One adult at school whom Mateo picks himself",
+                     choice=Choice.CHOSEN, strength=together,
+                     friends_part="Andrés drives him on Tuesdays, so that he is there on time.")  # fmt: skip
+    story.write(quiet, u.kim)
+    story.write(Strategy(goal=it["safe_goal"], text="Another school", choice=Choice.NOT_NOW), u.denise)
+    story.write(Strategy(goal=it["evening_goal"], text="Sunday dinner at Carmen's, with phones in the basket"), u.mateo)
+    for days, value, why in (
+        (-200, 3, "He went two days a week."),
+        (-100, 5, ""),
+        (-10, 7, "He went 14 of 18 days."),
+    ):
+        rating = Rating(goal=it["safe_goal"], value=value, text=why, rated_on=story.clock.day(days))
+        story.write(rating, u.andrea)
+    bus = story.step(it["safe_goal"], "Ask for another bus stop", u.denise, ["denise"], due=-12)
+    story.change(bus, u.denise, status=StepStatus.NOT_DONE, why="The bus company said no. We ask again in spring.")
+    set_review(team=story.team, on=story.clock.day(45), by=u.andrea)
 
 
 def _lately(story: Teller, u, p, it) -> list:
@@ -209,5 +264,5 @@ def _lately(story: Teller, u, p, it) -> list:
     def rosa_adds():
         story.step(it["safe_goal"], "Drive Mateo to school on Tuesdays", u.rosa, ["andres"], words="Each Tuesday")
 
-    return [(-14, 20, letter), (-9, 19, saturdays), (-8, 20, third_yes), (-5, 9, devon_wants_to_talk),
-            (-3, 14, help_wanted), (-2, 20, rosa_adds)]  # fmt: skip
+    return [(-14, 20, letter), (-9, 19, saturdays), (-8, 14, lambda: _whole_plan(story, u, it)), (-8, 20, third_yes),
+            (-5, 9, devon_wants_to_talk), (-3, 14, help_wanted), (-2, 20, rosa_adds)]  # fmt: skip

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collaboratives.enums import BarrierCategory
 from teams.actions.names import LONGEST
-from teams.forms.items import Text, say
+from teams.forms.item_base import Text, say
 
 #: The four failings that the seed of the System of Care names, as a family says them.
 PLAIN = {

@@ -3,111 +3,25 @@
 A form's cleaned values are named as the fields of its model, so that `change_item` can compare and merge them.
 """
 
-from dataclasses import dataclass, field
-
 from django import forms
-from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
-from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from families.enums import Section
-from families.models import Person
-from soc_portal.fields import RowsField
-from teams.enums import LifeDomain, StepStatus, TopicOutcome
+from families.models import Person, Strength
+from teams.enums import HIGHEST_RATING, Choice, LifeDomain, MandateSource, StepStatus, TopicOutcome
+from teams.forms.item_base import (
+    DayField,
+    ItemForm,
+    MembersField,
+    PersonField,
+    StrengthField,
+    Text,
+    line,
+    say,
+    section_field,
+)
 from teams.models import Membership
-
-LONGEST_TEXT = 200_000
-EARLIEST_YEAR = 2000
-YEARS_AHEAD = 20
-NUL_WORDS = _("There is a sign in your text that we can't save. Delete it or type it again.")
-BAD_DAY = _("Write a day as month, day and year. For example: 10/13/2026.")
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What the form offers to choose from: only what this person may see."""
-
-    sections: list[str] = field(default_factory=list)
-    people: QuerySet | None = None
-    members: QuerySet | None = None
-
-
-class Text(forms.CharField):
-    """A text as people type it: kept letter by letter, with one kind of line end."""
-
-    def __init__(self, *, longest=LONGEST_TEXT, rows=4, **kwargs):
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows, "dir": "auto"}))
-        super().__init__(**kwargs)
-        self.validators = [
-            MaxLengthValidator(longest, _("This is too long to save. Please write it in two parts.")),
-            ProhibitNullCharactersValidator(message=NUL_WORDS),
-        ]
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def line(**kwargs):
-    """A short text on one line."""
-    longest = kwargs.get("longest", LONGEST_TEXT)
-    return Text(widget=forms.TextInput(attrs={"maxlength": longest, "dir": "auto"}), **kwargs)
-
-
-def say(words: str | Promise) -> dict:
-    return {"required": words}
-
-
-class MembersField(RowsField):
-    """Members by the name that they have on the team."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, member: Membership) -> str:
-        return member.name
-
-
-class PersonField(forms.ModelChoiceField):
-    """One of the family, by name."""
-
-    def label_from_instance(self, person: Person) -> str:
-        return person.name
-
-
-class ItemForm(forms.Form):
-    """One part of plan or record; `offer` says what there is to choose from."""
-
-    use_required_attribute = False
-
-    def __init__(self, *args, offer: Offer, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.offer = offer
-        if "section" in self.fields:
-            self._offer_sections(offer.sections)
-
-    def _offer_sections(self, sections: list[str]) -> None:
-        """Somebody who sees nothing but plan and meeting records is not asked."""
-        if not set(sections) - {Section.PLAN, Section.RECORDS}:
-            del self.fields["section"]
-            return
-        names = dict(Section.choices)
-        self.fields["section"].choices = [(section, names[section]) for section in sections]
-
-    def values(self) -> dict:
-        """What was typed, by the names of the model's fields; a part of the record that was not asked for stays."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "section" or value}
-
-
-def section_field() -> forms.ChoiceField:
-    """The question which part of the record it belongs to; a form asks it only where there is a choice."""
-    return forms.ChoiceField(
-        label=_("Which part of the record is it?"),
-        help_text=_("Only people with whom the family shares this part can read it."),
-        required=False,
-        error_messages={"invalid_choice": _("You can't use this part of the record. Choose another one.")},
-    )
 
 
 class WordsForm(ItemForm):
@@ -136,12 +50,124 @@ class StrengthForm(ItemForm):
         empty_label=_("The whole family's"),
         error_messages={"invalid_choice": _("This person is not in the family. Choose somebody else.")},
     )
+    of_team = forms.BooleanField(label=_("It is a strength of our whole team"), required=False)
     section = section_field()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.offer.people is not None:
             self.fields["person"].queryset = self.offer.people
+
+    def clean(self):
+        if self.cleaned_data.get("of_team") and self.cleaned_data.get("person"):
+            self.add_error("of_team", _("Choose one person, or the whole team. Not both."))
+        return self.cleaned_data
+
+
+class PartForm(ItemForm):
+    """A part of the plan of which there is one; which one, its address says."""
+
+    text = Text(
+        label=_("What do we write here?"),
+        help_text=_("Short sentences that everybody on the team understands."),
+        error_messages=say(_("Write something first.")),
+    )
+
+
+class CallForm(ItemForm):
+    """Somebody to call in a crisis."""
+
+    text = line(
+        label=_("Who do we call?"), help_text=_("A name, and who they are."), longest=120,
+        error_messages=say(_("Write who to call.")),
+    )  # fmt: skip
+    phone = line(label=_("Phone"), required=False, longest=40)
+    when_words = line(
+        label=_("When, and what for?"), help_text=_("For example: at night, to talk"), required=False, longest=200
+    )
+
+
+class MandateForm(ItemForm):
+    """What the team must meet."""
+
+    text = Text(
+        label=_("What must we do?"),
+        help_text=_("Say it in plain words. The paper itself stays where it is."),
+        error_messages=say(_("Write what must be done.")),
+        rows=2,
+    )
+    source = forms.ChoiceField(
+        label=_("Where does it come from?"), choices=MandateSource.choices, required=False,
+        error_messages={"invalid_choice": _("Choose where it comes from in the list.")},
+    )  # fmt: skip
+    source_words = line(label=_("Which paper? Its name or number"), required=False, longest=200)
+    dated_on = DayField(label=_("Date of the paper"), required=False)
+    until = DayField(label=_("In force until"), required=False)
+    section = section_field()
+
+    def clean_source(self):
+        return self.cleaned_data["source"] or MandateSource.OTHER
+
+    def clean(self):
+        dated_on, until = self.cleaned_data.get("dated_on"), self.cleaned_data.get("until")
+        if dated_on and until and until < dated_on:
+            self.add_error("until", _("It can't end before the date of the paper."))
+        return self.cleaned_data
+
+
+class IdeaForm(ItemForm):
+    """One of several ideas for a goal; which one the team takes comes later."""
+
+    text = Text(
+        label=_("What is the idea?"),
+        help_text=_("Think of a few first. Then choose together."),
+        error_messages=say(_("Write what the idea is.")),
+        rows=2,
+    )
+    strength = StrengthField(
+        label=_("Which strength does it build on?"),
+        queryset=Strength.objects.none(),
+        required=False,
+        empty_label=_("None yet"),
+        error_messages={"invalid_choice": _("This strength is not in the list any more. Choose another one.")},
+    )
+    friends_part = Text(label=_("What do friends and family do in it?"), required=False, rows=2)
+    choice = forms.ChoiceField(
+        label=_("What became of it?"), choices=Choice.choices, required=False,
+        error_messages={"invalid_choice": _("Choose what became of it from the list.")},
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.offer.strengths is None:
+            del self.fields["strength"]
+        else:
+            self.fields["strength"].queryset = self.offer.strengths
+
+    def clean_choice(self):
+        return self.cleaned_data["choice"] or Choice.IDEA
+
+
+class RatingForm(ItemForm):
+    """How far a goal is, as the team sees it."""
+
+    value = forms.IntegerField(
+        label=_("How far are we, from 0 to 10?"),
+        help_text=_("0: nothing has changed yet. 10: we are there."),
+        min_value=0,
+        max_value=HIGHEST_RATING,
+        error_messages={
+            name: _("Write a number from 0 to 10.") for name in ("required", "invalid", "min_value", "max_value")
+        },
+    )
+    text = Text(label=_("Why this number?"), required=False, rows=2)
+    rated_on = DayField(label=_("On which day?"), required=False)
+
+    def clean_rated_on(self):
+        day = self.cleaned_data["rated_on"] or timezone.localdate()
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."), code="future")
+        return day
 
 
 class NeedForm(ItemForm):
@@ -193,12 +219,7 @@ class StepForm(ItemForm):
             "invalid_pk_value": _("One of these people is not on this team. Choose again."),
         },
     )
-    due_on = forms.DateField(
-        label=_("By when?"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": BAD_DAY},
-    )
+    due_on = DayField(label=_("By when?"), required=False)
     due_words = line(
         label=_("Or say it in words"), help_text=_("For example: each Tuesday"), required=False, longest=80
     )
@@ -224,12 +245,6 @@ class StepForm(ItemForm):
 
     def clean_who(self):
         return sorted(self.cleaned_data["who"], key=lambda member: member.pk)
-
-    def clean_due_on(self):
-        day = self.cleaned_data["due_on"]
-        if day and not EARLIEST_YEAR <= day.year <= timezone.localdate().year + YEARS_AHEAD:
-            raise forms.ValidationError(BAD_DAY, code="invalid")
-        return day
 
     def clean(self):
         """Where somebody carries the step, a day that can't be read is said for them."""
@@ -283,9 +298,14 @@ class DecisionForm(ItemForm):
 
 FORMS = {
     "words": WordsForm,
+    "part": PartForm,
+    "call": CallForm,
     "strength": StrengthForm,
+    "mandate": MandateForm,
     "need": NeedForm,
     "goal": GoalForm,
+    "idea": IdeaForm,
+    "rating": RatingForm,
     "step": StepForm,
     "topic": TopicForm,
     "note": NoteForm,
@@ -299,8 +319,8 @@ def initial_of(item, form_class: type[ItemForm]) -> dict:
     for name in form_class.base_fields:
         if name == "who":
             values[name] = [member.pk for member in item.people]
-        elif name == "person":
-            values[name] = item.person_id
+        elif name in ("person", "strength"):
+            values[name] = getattr(item, f"{name}_id")
         else:
             values[name] = getattr(item, name)
     return values

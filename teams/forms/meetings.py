@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from families.enums import Section
 from soc_portal.when import WhenForm, when_typed
 from teams.enums import Attendance, Coming
-from teams.forms.items import Text, line
+from teams.forms.item_base import Text, line
 from teams.models import Guest, Meeting
 
 #: Who was there, in the order of the page; an empty answer stays possible.

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from teams.enums import AnswerKind
-from teams.forms.items import Text
+from teams.enums import AnswerKind, Phase
+from teams.forms.item_base import DayField, Text
 
 
 class AnswerForm(forms.Form):
@@ -25,3 +25,17 @@ class AnswerForm(forms.Form):
         required=False,
         rows=3,
     )
+
+
+class DatesForm(forms.Form):
+    """Where the team is, and when it looks at its plan again."""
+
+    use_required_attribute = False
+
+    phase = forms.ChoiceField(
+        label=_("Where are we?"), choices=Phase.choices,
+        error_messages={
+            "required": _("Choose where you are."), "invalid_choice": _("Choose where you are from the list."),
+        },
+    )  # fmt: skip
+    review_on = DayField(label=_("When do we look at the plan again?"), required=False)

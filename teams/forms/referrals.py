@@ -12,7 +12,7 @@ from referrals.forms.referrals import VisitForm
 from referrals.models import Service
 from soc_portal.when import DayInput
 from teams.actions.referrals import last_day
-from teams.forms.items import ItemForm, Offer, Text, line, say, section_field
+from teams.forms.item_base import ItemForm, Offer, Text, line, say, section_field
 
 S = ReferralStatus
 

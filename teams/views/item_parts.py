@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from families.access import visible_people
+from families.models import Strength
 from teams import access
 from teams.models import Need
 from teams.views import telling
@@ -50,14 +51,20 @@ def part_of(request, team, kind, item):
     if kind == "need":
         order = list(access.team_items(request.user, team, Need).values_list("pk", flat=True))
         context |= {"number": order.index(item.pk) + 1, "last": order[-1] == item.pk}
+    if kind == "idea" and item.strength_id and not access.can_read_section(request.user, team, item.strength.section):
+        item.strength = None
     return render(request, f"teams/parts/{kind}.html", context)
 
 
-def names_of(request, team) -> dict:
-    """Names of everybody whom the history of this team may speak of."""
+def names_of(request, team, kind) -> dict:
+    """Names of everybody whom the history of such an item may speak of, and the strengths that an idea builds on."""
     members = access.visible_memberships(request.user).filter(team=team).values_list("pk", "name")
     people = visible_people(request.user).filter(family=team.family_id).values_list("pk", "name")
-    return {("who", pk): name for pk, name in members} | {("person", pk): name for pk, name in people}
+    names = {("who", pk): name for pk, name in members} | {("person", pk): name for pk, name in people}
+    if kind == "idea":
+        strengths = access.team_items(request.user, team, Strength).values_list("pk", "text")
+        names |= {("strength", pk): text for pk, text in strengths}
+    return names
 
 
 def page_number(request) -> int:

@@ -2,10 +2,12 @@
 
 What a new item belongs to comes in the address:
   goal                      ?under=<need>
+  idea, rating              ?under=<goal>
+  part                      ?part=<a word of Part>
   step                      ?under=<goal>, or ?meeting=<meeting>
   topic, note, decision     ?under=<meeting>, or ?meeting=<meeting>
   words                     nothing for the vision in the plan; ?meeting=<meeting> (or ?under=) for a meeting
-  strength, need            nothing
+  strength, need, mandate, call    nothing
 Parents are fetched through access: hidden and absent ones are both 404. With htmx the pages answer with their form
 alone, and a saved change with the item itself; the page that asked swaps it into the item's own place.
 """
@@ -24,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from families.access import visible_people
 from families.enums import Section
+from families.models import Strength
 from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
@@ -32,8 +35,10 @@ from soc_portal.versions.actions import Conflict
 from teams import access
 from teams.actions.items import add_item, change_item, end_item, restore_item
 from teams.actions.looks import look
-from teams.forms.items import FORMS, Offer, initial_of
-from teams.models import Words
+from teams.enums import Part
+from teams.forms.item_base import Offer
+from teams.forms.items import FORMS, initial_of
+from teams.models import PlanPart, Words
 from teams.views import telling
 from teams.views.item_parts import context_of, names_of, page_number, page_of, part_of, place_of
 
@@ -41,7 +46,9 @@ ONCE_SECONDS = 12 * 60 * 60
 HISTORY_ROWS = 20
 
 #: What is always added under something else.
-STANDS_UNDER = {"goal", "step", "topic", "note", "decision"}
+STANDS_UNDER = {"goal", "idea", "rating", "step", "topic", "note", "decision", "part"}
+#: What there is only in the plan: whoever does not read the plan does not write it either.
+ONLY_IN_PLAN = {"part", "call"}
 
 
 # --- Adding ----------------------------------------------------------------------------------------------------------
@@ -58,16 +65,24 @@ def item_add(request, team_id, kind):
     access.require_writer(request.user, team)
     if kind == "words" and (answer := _own_words(request, team, parent)):
         return answer
+    if kind == "part" and (there := _part_there(request, team, parent)):
+        return _typed_for(request, team, there)
     if request.method == "GET":
         look(request.user, Look.ITEM, team, parent.get("need") or parent.get("goal") or parent.get("meeting"))
         if "close" in request.GET:
             return HttpResponse()
-    return _add_form(request, team, kind, parent, Offer(sections, *_people(request, team)))
+    return _add_form(request, team, kind, parent, Offer(sections, *_offered(request, team)))
 
 
 def _parent(request, team, kind) -> dict:
     """What the new item belongs to, as the field of its model; 404 when it is not there for this person."""
     user, get = request.user, request.GET
+    if kind in ONLY_IN_PLAN and not access.can_read_plan(user, team):
+        raise Http404
+    if kind == "part":
+        return {"part": get["part"]} if get.get("part") in Part.values else _absent()
+    if kind in ("idea", "rating"):
+        return {"goal": access.get_item_for(user, team, "goal", _number(get.get("under")))}
     if kind == "goal":
         return {"need": access.get_item_for(user, team, "need", _number(get.get("under")))}
     if kind == "step" and "meeting" not in get:
@@ -77,20 +92,30 @@ def _parent(request, team, kind) -> dict:
     return {}
 
 
+def _absent():
+    raise Http404
+
+
 def _number(text) -> int:
     if not text or not text.isascii() or not text.isdigit() or len(text) > 18:
         raise Http404
     return int(text)
 
 
-def _people(request, team, item=None):
-    """Whose strength it may be, and who may do a step: who is there now, and whom the item names already."""
+def _offered(request, team, item=None):
+    """Whose strength it may be; who may do a step: who is there now, and whom the item names already; strengths.
+
+    An idea that builds on a strength which this person does not see keeps it: they are not asked.
+    """
     people = visible_people(request.user).filter(family=team.family_id)
     members = access.visible_memberships(request.user).filter(team=team)
     here = members.not_ended().filter(chosen_at__isnull=False)
     if hasattr(item, "people"):
         here = here | members.filter(pk__in=[member.pk for member in item.people])
-    return people, here.in_order()
+    strengths = access.team_items(request.user, team, Strength)
+    if getattr(item, "strength_id", None) and not strengths.filter(pk=item.strength_id).exists():
+        strengths = None
+    return people, here.in_order(), strengths
 
 
 def _own_words(request, team, parent):
@@ -98,12 +123,20 @@ def _own_words(request, team, parent):
     if not access.can_write_own_words(request.user, team):
         raise PermissionDenied
     there = _words_there(request, team, parent)
-    if there is None:
-        return None
-    url = reverse("teams:item_edit", args=[team.pk, "words", there.pk])
+    return _typed_for(request, team, there) if there else None
+
+
+def _part_there(request, team, parent):
+    return access.team_items(request.user, team, PlanPart).filter(**parent).first()
+
+
+def _typed_for(request, team, there):
+    """What was typed for something of which there is one already goes on to that one; the same words change nothing."""
+    kind = "words" if isinstance(there, Words) else "part"
+    url = reverse("teams:item_edit", args=[team.pk, kind, there.pk])
     typed = request.POST.get("text", "").replace("\r\n", "\n").strip()
     if request.method == "POST" and typed == there.text:
-        return HttpResponseRedirect(place_of(request, team, "words", there))
+        return HttpResponseRedirect(place_of(request, team, kind, there))
     if typed:
         keep_typed(request, there.version, path=url, fields={"text": typed})
     return HttpResponseRedirect(url)
@@ -115,7 +148,7 @@ def _words_there(request, team, parent):
 
 
 def _add_form(request, team, kind, parent, offer):
-    under = "-".join(f"{name}-{row.pk}" for name, row in parent.items())
+    under = "-".join(f"{name}-{getattr(row, 'pk', row)}" for name, row in parent.items())
     kept, elsewhere = _draft_of(request, under)
     auto_id = f"new-{kind}-{under}-%s" if under else f"new-{kind}-%s"
     initial = kept.fields if kept else {"section": _section_of(parent, offer.sections)}
@@ -131,7 +164,7 @@ def _add_form(request, team, kind, parent, offer):
             drafts.drop_drafts(user=request.user, path=request.path)
             return HttpResponseRedirect(place_of(request, team, kind, item, parent))
     context = context_of(request, team, kind, None, form, kept) | {
-        "heading": telling.ADD[kind],
+        "heading": telling.heading_to_add(kind, parent),
         "under": under,
         "once": request.POST.get("once") or uuid.uuid4().hex,
         "elsewhere": elsewhere,
@@ -147,8 +180,9 @@ def _draft_of(request, under):
     if kept is None or kept.fields.get("under", "") == under:
         return kept, ""
     name, _dash, number = str(kept.fields.get("under", "")).partition("-")
-    query = {"need": "under", "goal": "under", "meeting": "meeting"}.get(name)
-    return None, f"{request.path}?{query}={number}" if query and number.isdigit() else request.path
+    query = {"need": "under", "goal": "under", "meeting": "meeting", "part": "part"}.get(name)
+    is_place = number.isdigit() or number in Part.values
+    return None, f"{request.path}?{query}={number}" if query and is_place else request.path
 
 
 def _section_of(parent, sections) -> str:
@@ -194,7 +228,7 @@ def item_edit(request, team_id, kind, item_id):
         look(request.user, Look.ITEM, team, item)
         if "close" in request.GET and request.htmx:
             return part_of(request, team, kind, item)
-    offer = Offer(access.writable_sections(request.user, team), *_people(request, team, item))
+    offer = Offer(access.writable_sections(request.user, team), *_offered(request, team, item))
     kept = kept_for(request.user, request.path) if request.method == "GET" else None
     initial = initial_of(item, FORMS[kind]) | (kept.fields if kept else {})
     form = FORMS[kind](
@@ -259,7 +293,7 @@ def _merge(request, team, kind, form, base, conflict, offer):
     clash = [name for name in form.fields if name in conflict.fields]
     merged = {name: value if name in conflict.changed else now[name] for name, value in mine.items()}
     again = FORMS[kind](initial=merged, offer=offer, auto_id=f"{kind}-{theirs.pk}-%s")
-    names = names_of(request, team)
+    names = names_of(request, team, kind)
     rows = [
         {
             "field": again[name], "theirs": telling.shown(name, now[name], names),
@@ -339,7 +373,7 @@ def item_history(request, team_id, kind, item_id):
     page = page_number(request)
     revisions = access.visible_revisions(request.user, team, item)
     rows = list(revisions[(page - 1) * HISTORY_ROWS : page * HISTORY_ROWS + 1])
-    names = names_of(request, team)
+    names = names_of(request, team, kind)
     states = [
         {
             "told": telling.told(row, kind), "at": row.at,

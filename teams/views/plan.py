@@ -18,14 +18,25 @@ from soc_portal.drafts.forms import kept_for
 from soc_portal.redirects import next_of
 from soc_portal.versions.actions import Conflict
 from teams import access
-from teams.actions.items import ask_for_help, finish_step, move_need
+from teams.actions.items import ask_for_help, finish_step, move_item
 from teams.actions.looks import look
+from teams.actions.phases import move_to_phase, set_review
 from teams.actions.plans import agree_for_family, answer_plan
-from teams.enums import AnswerKind, LifeDomain, MeetingStatus, StepStatus
-from teams.forms.plan import AnswerForm
-from teams.models import Need
+from teams.enums import (
+    CRISIS_PARTS,
+    TRANSITION_PARTS,
+    AnswerKind,
+    Choice,
+    LifeDomain,
+    MandateSource,
+    MeetingStatus,
+    Part,
+    StepStatus,
+)
+from teams.forms.plan import AnswerForm, DatesForm
 from teams.views import telling
 from teams.views.item_parts import page_number
+from teams.views.plan_checklist import missing_from
 from teams.views.plan_reading import ANSWER_STATES, read_plan
 
 LAST_CHANGES = 5
@@ -43,6 +54,8 @@ def plan_detail(request, team_id):
     context = {
         "team": team,
         "plan": plan,
+        "missing": missing_from(plan, team),
+        "mission_part": Part.MISSION,
         "may_write": right.may_write and team.is_live,
         "own_person_id": right.person_id,
         "may_speak": access.can_write_own_words(request.user, team)
@@ -155,6 +168,13 @@ def plan_version(request, team_id, number):
     ]  # fmt: skip
     context = {
         "team": team, "version": version, "content": content, "needs": _nested(content), "answers": rows,
+        "matters": next((row["matters"] for row in content.get("about", ())), ""),
+        "mission": _frozen_parts(content, [Part.MISSION]), "crisis": _frozen_parts(content, CRISIS_PARTS),
+        "transition": _frozen_parts(content, TRANSITION_PARTS), "calls": content.get("calls", ()),
+        "mandates": [
+            row | {"source_name": dict(MandateSource.choices).get(row["source"], ""), "dated_on": _day(row["dated_on"])}
+            for row in content.get("mandates", ())
+        ],
         "has_substance_use": any(
             row.get("section") == Section.SUBSTANCE_USE for part in content.values() for row in part
         ),
@@ -163,17 +183,30 @@ def plan_version(request, team_id, number):
 
 
 def _nested(content) -> list[dict]:
-    """The frozen needs with their goals and steps, in words."""
+    """The frozen needs with their goals, ideas and steps, in words. Older versions have fewer kinds of parts."""
     steps = [
         row
         | {
             "status_name": dict(StepStatus.choices).get(row["status"], row["status"]),
-            "state": {"stopped": "stop"}.get(row["status"], row["status"]),
-            "due_on": dt.date.fromisoformat(row["due_on"]) if row["due_on"] else None,
+            "state": {"stopped": "stop", "not_done": "stop"}.get(row["status"], row["status"]),
+            "due_on": _day(row["due_on"]),
         }
         for row in content["steps"]
     ]
-    goals = [row | {"steps": [step for step in steps if step["goal"] == row["id"]]} for row in content["goals"]]
+    strengths = {row["id"]: row["text"] for row in content["strengths"] if "id" in row}
+    ideas = [
+        row | {"builds_on": strengths.get(row["strength"]), "choice_name": Choice(row["choice"]).label}
+        for row in content.get("strategies", ())
+    ]
+    ratings = [row | {"on": _day(row["on"])} for row in content.get("ratings", ())]
+    goals = [
+        row
+        | {
+            name: [part for part in parts if part["goal"] == row["id"]]
+            for name, parts in (("steps", steps), ("ideas", ideas), ("ratings", ratings))
+        }
+        for row in content["goals"]
+    ]
     return [
         row
         | {
@@ -182,6 +215,16 @@ def _nested(content) -> list[dict]:
         }
         for row in content["needs"]
     ]
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _frozen_parts(content, wanted) -> list[dict]:
+    """The frozen single parts among those wanted, in their order, each with its name."""
+    there = {row["part"]: row["text"] for row in content.get("parts", ())}
+    return [{"name": part.label, "text": there[part]} for part in wanted if part in there]
 
 
 @require_safe
@@ -204,24 +247,51 @@ def plan_history(request, team_id):
     return render(request, "teams/plan_history.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+def plan_dates(request, team_id):
+    """Where the team is on its way, and the day on which it looks at the plan again."""
+    team = access.get_plan_team_for(request.user, team_id)
+    access.require_writer(request.user, team)
+    initial = {"phase": team.phase, "review_on": team.review_on}
+    form = DatesForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        move_to_phase(team=team, phase=form.cleaned_data["phase"], by=request.user)
+        set_review(team=team, on=form.cleaned_data["review_on"], by=request.user)
+        messages.success(request, _("It is saved."))
+        return redirect("teams:plan_detail", team.pk)
+    if request.method == "GET":
+        look(request.user, Look.PLAN, team)
+    return render(request, "teams/plan_dates.html", {"team": team, "form": form}, status=422 if form.errors else 200)
+
+
 @require_POST
 def need_move(request, team_id, need_id):
     """Put a need one place up or down among those that this person sees."""
+    return _move(request, team_id, "need", need_id)
+
+
+@require_POST
+def call_move(request, team_id, call_id):
+    """Put somebody to call in a crisis one place up or down."""
+    return _move(request, team_id, "call", call_id)
+
+
+def _move(request, team_id, kind, item_id):
     team = access.get_team_for(request.user, team_id)
-    need = access.get_item_for(request.user, team, "need", need_id)
-    access.require_item_writer(request.user, team, need)
+    item = access.get_item_for(request.user, team, kind, item_id)
+    access.require_item_writer(request.user, team, item)
     up = request.POST.get("up") == "1"
-    before = _order(request, team)
+    before = _order(request, team, item)
     edge = before[0] if up else before[-1]
     after = before
-    while need.pk != edge and after == before:  # one hidden need may stand between two that are seen
-        move_need(team=team, need=need, by=request.user, up=up)
-        after = _order(request, team)
-    return HttpResponseRedirect(next_of(request, _place(request, team, f"#need-{need.pk}")))
+    while item.pk != edge and after == before:  # one hidden item may stand between two that are seen
+        move_item(team=team, item=item, by=request.user, up=up)
+        after = _order(request, team, item)
+    return HttpResponseRedirect(next_of(request, _place(request, team, f"#{kind}-{item.pk}")))
 
 
-def _order(request, team) -> list[int]:
-    return list(access.team_items(request.user, team, Need).values_list("pk", flat=True))
+def _order(request, team, item) -> list[int]:
+    return list(access.team_items(request.user, team, type(item)).values_list("pk", flat=True))
 
 
 @require_POST

@@ -20,7 +20,7 @@ ANSWER_STATES = {AnswerKind.AGREES: "done", AnswerKind.PARTLY: "doing", AnswerKi
 class Plan(PlanRows):
     """A plan as one person reads it.
 
-    Needs carry `own_goals`; goals `own_ideas`, `own_ratings` and `own_steps`; ideas their `own_strength`; every item
+    Needs carry `own_goals`; goals `own_ideas`, `own_ratings` and `own_steps`; every item
     `comment_count` and `open_suggestions`. `version` is the last agreed one, `waiting` the one that was put forward.
     """
 
@@ -55,6 +55,14 @@ class Plan(PlanRows):
     @property
     def transition(self) -> list[tuple[Part, PlanPart | None]]:
         return [(part, self.part_of.get(part)) for part in TRANSITION_PARTS]
+
+    @property
+    def has_crisis_part(self) -> bool:
+        return any(item for _part, item in self.crisis)
+
+    @property
+    def has_transition_part(self) -> bool:
+        return any(item for _part, item in self.transition)
 
     @property
     def has_substance_use(self) -> bool:
@@ -127,7 +135,7 @@ def _hang(plan: Plan) -> None:
         need.own_goals = goals.get(need.pk, [])
     strengths = {row.pk: row for row in plan.strengths}
     for idea in plan.strategies:
-        idea.own_strength = strengths.get(idea.strength_id)
+        idea.strength = strengths.get(idea.strength_id)
     for goal in plan.goals:
         goal.own_ideas = ideas.get(goal.pk, [])
         goal.own_ratings = ratings.get(goal.pk, [])

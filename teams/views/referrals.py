@@ -33,7 +33,7 @@ from soc_portal.versions.actions import Conflict
 from teams import access
 from teams.actions import referrals as actions
 from teams.actions.looks import look
-from teams.forms.items import Offer
+from teams.forms.item_base import Offer
 from teams.forms.referrals import DraftForm
 from teams.views.looks import seats_of
 from teams.views.referral_parts import asks_how_it_went, found, loop_of, not_shared, url_of, with_badges

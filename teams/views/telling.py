@@ -10,15 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from families.enums import Section
 from soc_portal.versions.models import Revision, Verb
-from teams.enums import LifeDomain, StepStatus, TopicOutcome
+from teams.enums import Choice, LifeDomain, MandateSource, Part, StepStatus, TopicOutcome
 from teams.forms.items import FORMS
 
 #: Kinds that belong to the plan: by the name under which the history keeps them, the word in their address.
 PLAN_KINDS = {
     "teams.words": "words",
+    "teams.planpart": "part",
+    "teams.call": "call",
     "families.strength": "strength",
+    "teams.mandate": "mandate",
     "teams.need": "need",
     "teams.goal": "goal",
+    "teams.strategy": "idea",
+    "teams.rating": "rating",
     "teams.step": "step",
 }
 
@@ -31,6 +36,11 @@ ADD = {
     "topic": _("Add something to talk about"),
     "note": _("Add what we said"),
     "decision": _("Add a decision"),
+    "part": _("Write this part of the plan"),
+    "call": _("Add somebody to call"),
+    "mandate": _("Add something that we must do"),
+    "idea": _("Add an idea"),
+    "rating": _("Say how far we are"),
 }
 CHANGE = {
     "words": _("Change my words"),
@@ -41,6 +51,11 @@ CHANGE = {
     "topic": _("Change what we talk about"),
     "note": _("Add to this or correct it"),
     "decision": _("Change this decision"),
+    "part": _("Change this part of the plan"),
+    "call": _("Change who to call"),
+    "mandate": _("Change what we must do"),
+    "idea": _("Change this idea"),
+    "rating": _("Change this number"),
 }
 SAVE = {
     "words": _("Save my words"),
@@ -51,6 +66,11 @@ SAVE = {
     "topic": _("Save this topic"),
     "note": _("Save this note"),
     "decision": _("Save this decision"),
+    "part": _("Save this part"),
+    "call": _("Save who to call"),
+    "mandate": _("Save what we must do"),
+    "idea": _("Save this idea"),
+    "rating": _("Save this number"),
 }
 SAVED = {
     "words": _("Your words are saved."),
@@ -61,6 +81,11 @@ SAVED = {
     "topic": _("The topic is saved."),
     "note": _("The note is saved."),
     "decision": _("The decision is saved."),
+    "part": _("This part of the plan is saved."),
+    "call": _("Who to call is saved."),
+    "mandate": _("What we must do is saved."),
+    "idea": _("The idea is saved."),
+    "rating": _("The number is saved."),
 }
 TAKE = {
     "words": _("Take away my words"),
@@ -71,6 +96,11 @@ TAKE = {
     "topic": _("Take away this topic"),
     "note": _("Take away this note"),
     "decision": _("Take away this decision"),
+    "part": _("Take away this part"),
+    "call": _("Take this person off the list"),
+    "mandate": _("Take away what we must do"),
+    "idea": _("Take away this idea"),
+    "rating": _("Take away this number"),
 }
 #: What somebody did, told with their name.
 DONE = {
@@ -106,10 +136,39 @@ DONE = {
     ("decision", Verb.CHANGED): _("%(name)s changed a decision"),
     ("decision", Verb.ENDED): _("%(name)s took away a decision"),
     ("decision", Verb.RESTORED): _("%(name)s brought back a decision"),
+    ("part", Verb.ADDED): _("%(name)s added a part of the plan"),
+    ("part", Verb.CHANGED): _("%(name)s changed a part of the plan"),
+    ("part", Verb.ENDED): _("%(name)s took away a part of the plan"),
+    ("part", Verb.RESTORED): _("%(name)s brought back a part of the plan"),
+    ("call", Verb.ADDED): _("%(name)s added somebody to call"),
+    ("call", Verb.CHANGED): _("%(name)s changed somebody to call"),
+    ("call", Verb.ENDED): _("%(name)s took away somebody to call"),
+    ("call", Verb.RESTORED): _("%(name)s brought back somebody to call"),
+    ("mandate", Verb.ADDED): _("%(name)s added something that we must do"),
+    ("mandate", Verb.CHANGED): _("%(name)s changed something that we must do"),
+    ("mandate", Verb.ENDED): _("%(name)s took away something that we must do"),
+    ("mandate", Verb.RESTORED): _("%(name)s brought back something that we must do"),
+    ("idea", Verb.ADDED): _("%(name)s added an idea"),
+    ("idea", Verb.CHANGED): _("%(name)s changed an idea"),
+    ("idea", Verb.ENDED): _("%(name)s took away an idea"),
+    ("idea", Verb.RESTORED): _("%(name)s brought back an idea"),
+    ("rating", Verb.ADDED): _("%(name)s added how far we are"),
+    ("rating", Verb.CHANGED): _("%(name)s changed how far we are"),
+    ("rating", Verb.ENDED): _("%(name)s took away how far we are"),
+    ("rating", Verb.RESTORED): _("%(name)s brought back how far we are"),
 }
-CHOICES = {"section": Section, "domain": LifeDomain, "status": StepStatus, "outcome": TopicOutcome}
+CHOICES = {
+    "section": Section, "domain": LifeDomain, "status": StepStatus, "outcome": TopicOutcome, "source": MandateSource,
+    "choice": Choice,
+}  # fmt: skip
+DAYS = ("due_on", "done_on", "dated_on", "until", "rated_on")
 #: Above this many pairs of words a comparison would take too long: the changed stretch is shown as a whole.
 MOST_PAIRS = 1_000_000
+
+
+def heading_to_add(kind: str, parent: dict):
+    """What a page says on which something is added; a single part of the plan is called by its name."""
+    return Part(parent["part"]).label if kind == "part" else ADD[kind]
 
 
 def told(revision: Revision, kind: str) -> str:
@@ -131,7 +190,9 @@ def shown(name: str, value, names: dict) -> str:
         return names.get(("person", value), "?") if value else _t("The whole family's")
     if name in CHOICES:
         return str(dict(CHOICES[name].choices).get(value, value))
-    if name in ("due_on", "done_on"):
+    if name == "strength":
+        return names.get(("strength", value), "?") if value else _t("None yet")
+    if name in DAYS:
         return date_format(dt.date.fromisoformat(value), "DATE_FORMAT") if value else ""
     if isinstance(value, bool):
         return _t("Yes") if value else _t("No")

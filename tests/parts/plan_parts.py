@@ -4,14 +4,22 @@ from teams.actions.items import add_item
 from teams.enums import Choice, MandateSource, Part
 from teams.models import Call, Mandate, PlanPart, Rating, Strategy
 
+LOGIN, OK = 302, "ok"
+
 ROWS = {}
-TEAM_ROWS = {}
+# fmt: off
+#                                         anon   strangers provider members court youth caregivers
+TEAM_ROWS = {
+    "teams:plan_dates":              ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
+    "teams:call_move":               ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
+}
+# fmt: on
 PUBLIC = {}
 READ_ONLY = set()
 OPENED_TOO = set()
 FAMILY_ALONE = set()
 NO_LOOK = {}
-NO_PAGES = {}
+NO_PAGES = {"teams:call_move": "only sent to"}
 
 
 def add_plan_parts(world):
@@ -28,8 +36,14 @@ def add_plan_parts(world):
 
 
 def arguments(world, name):
-    return {}
+    return {"call_id": world.items["call"].pk}
 
 
 def grow(world, number):
-    """Nothing yet."""
+    """One more of everything that a plan may have several of."""
+    goal, rosa = world.items["goal"], world.users.caregiver
+    for item in (
+        Call(text=f"Neighbor {number}"), Mandate(text=f"Order {number}"), Rating(goal=goal, value=5),
+        Strategy(goal=goal, text=f"Idea {number}", strength=world.items["strength"]),
+    ):  # fmt: skip
+        add_item(team=world.team, item=item, by=rosa)
