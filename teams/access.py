@@ -485,6 +485,17 @@ def get_plan_version_for(user, team: Team, number: int) -> PlanVersion:
     return _found(visible_plan_versions(user, team).select_related("agreed_by").filter(number=number).first())
 
 
+def can_take_back(user, team: Team, version: PlanVersion) -> bool:
+    """A version that waits is taken back by whoever put it forward, or by a caregiver."""
+    own = right_on(user, team).may_write and version.put_forward_by_id == user.pk
+    return team.is_live and (own or can_agree_for_family(user, team))
+
+
+def require_taker_back(user, team: Team, version: PlanVersion) -> None:
+    if not can_take_back(user, team, version):
+        raise PermissionDenied
+
+
 def readable_content(user, team: Team, content: dict) -> dict:
     """A frozen plan without the parts that this person may not read: every part carries its section."""
     sections = right_on(user, team).sections

@@ -86,6 +86,12 @@ def plan_agreed(version: PlanVersion, by) -> None:
     _tell("plan_agreed", version.team, Section.PLAN, path=path, but=by, number=version.number)
 
 
+def plan_put_forward(version: PlanVersion, by) -> None:
+    """To everybody who reads the plan: somebody put it forward; what do you say?"""
+    path = reverse("teams:plan_detail", kwargs={"team_id": version.team_id})
+    _tell("plan_put_forward", version.team, Section.PLAN, path=path, but=by, number=version.number)
+
+
 def step_needs_help(step: Step, by) -> None:
     """To everybody who may read the step: somebody asked for help with it."""
     path = reverse("teams:plan_detail", kwargs={"team_id": step.team_id})

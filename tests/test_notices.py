@@ -30,6 +30,7 @@ KINDS = [
     "member_ended",
     "member_proposed",
     "plan_agreed",
+    "plan_put_forward",
     "recommendation_answered",
     "recommendation_came",
     "step_needs_help",

@@ -21,7 +21,7 @@ from teams import access
 from teams.actions.items import ask_for_help, finish_step, move_item
 from teams.actions.looks import look
 from teams.actions.phases import move_to_phase, set_review
-from teams.actions.plans import agree_for_family, answer_plan
+from teams.actions.plans import agree_for_family, answer_plan, put_forward, take_back
 from teams.enums import (
     CRISIS_PARTS,
     TRANSITION_PARTS,
@@ -41,6 +41,7 @@ from teams.views.plan_reading import ANSWER_STATES, read_plan
 
 LAST_CHANGES = 5
 HISTORY_ROWS = 25
+AGE_ASKED = 14
 
 
 @require_safe
@@ -62,6 +63,13 @@ def plan_detail(request, team_id):
         and right.person_id not in {words.person_id for words in plan.words},
         "speakers": [member.short_name for member in plan.live_members if member.kind == "family"],
         "may_agree": access.can_agree_for_family(request.user, team) and not plan.is_current and not plan.is_empty,
+        "may_put_forward": right.may_write
+        and team.is_live
+        and not plan.is_empty
+        and not plan.is_current
+        and not (plan.waiting and plan.content == access.readable_content(request.user, team, plan.waiting.content)),
+        "asked_too": [child.name for child in team.children.all() if plan.waiting and (child.age() or 0) >= AGE_ASKED],
+        "may_take_back": plan.waiting and access.can_take_back(request.user, team, plan.waiting),
         "own": next((row for row in plan.live_members if row.pk == right.membership_id), None),
         "changes": _told(revisions[:LAST_CHANGES], {row.user_id: row for row in plan.members if row.user_id}),
     }
@@ -109,6 +117,36 @@ def plan_agree(request, team_id):
     return HttpResponseRedirect(reverse("teams:plan_detail", args=[team.pk]) + "#agree")
 
 
+@require_POST
+def plan_put_forward(request, team_id):
+    """Somebody on the team puts the plan that the page showed forward, for everybody to answer."""
+    team = access.get_plan_team_for(request.user, team_id)
+    access.require_writer(request.user, team)
+    seen = request.POST.get("seen_hash", "")
+    try:
+        put_forward(team=team, by=request.user, seen_hash=seen)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("You put the plan forward. Everyone on the team is asked."))
+    return HttpResponseRedirect(reverse("teams:plan_detail", args=[team.pk]) + "#agree")
+
+
+@require_POST
+def plan_take_back(request, team_id, number):
+    """Whoever put a version forward, or a caregiver, takes it back."""
+    team = access.get_plan_team_for(request.user, team_id)
+    version = access.get_plan_version_for(request.user, team, number)
+    access.require_taker_back(request.user, team, version)
+    try:
+        take_back(version=version, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("It is taken back. Nobody is asked any more."))
+    return HttpResponseRedirect(reverse("teams:plan_detail", args=[team.pk]) + "#agree")
+
+
 @require_http_methods(["GET", "POST"])
 def plan_answer(request, team_id):
     """A member says what they think of the last agreed version, in their own words."""
@@ -118,7 +156,7 @@ def plan_answer(request, team_id):
         look(request.user, Look.PLAN, team)
         if "close" in request.GET and request.htmx:
             return HttpResponse()
-    version = access.visible_plan_versions(request.user, team).first()
+    version = access.visible_plan_versions(request.user, team).filter(ended_at=None).first()
     if version is None:
         messages.error(request, _("The family has not agreed to a plan yet. There is nothing to answer."))
         return redirect("teams:plan_detail", team.pk)
@@ -236,7 +274,9 @@ def plan_history(request, team_id):
     revisions = access.visible_team_revisions(request.user, team).filter(kind__in=telling.PLAN_KINDS)
     rows = list(revisions[(page - 1) * HISTORY_ROWS : page * HISTORY_ROWS + 1])
     members = access.visible_memberships(request.user).filter(team=team, user__isnull=False).order_by("pk")
-    versions = access.visible_plan_versions(request.user, team).select_related("agreed_by").defer("content")
+    versions = (
+        access.visible_plan_versions(request.user, team).select_related("agreed_by", "put_forward_by").defer("content")
+    )
     context = {
         "team": team,
         "changes": _told(rows[:HISTORY_ROWS], {row.user_id: row for row in members}),

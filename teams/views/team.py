@@ -79,7 +79,7 @@ def _members(user, team, right) -> list[Membership]:
     rows = rows.annotate(given=FilteredRelation("consents", condition=given))
     rows = rows.annotate(given_section=F("given__section"), given_until=F("given__until"))
     if access.can_read_plan(user, team):
-        newest = access.visible_plan_versions(user, team).order_by("-number").values("number")[:1]
+        newest = access.visible_plan_versions(user, team).agreed().order_by("-number").values("number")[:1]
         says_yes = access.visible_answers(user, team).filter(
             membership=OuterRef("pk"), kind=AnswerKind.AGREES, plan_version__number=Subquery(newest)
         )
