@@ -32,7 +32,9 @@ KINDS = [
     "plan_agreed",
     "recommendation_answered",
     "recommendation_came",
+    "mentioned",
     "step_needs_help",
+    "suggestion_made",
 ]
 
 pytestmark = pytest.mark.django_db
