@@ -523,6 +523,70 @@ def _about(user, team: Team, model, item) -> QuerySet:
     return model.objects.filter(team=team, item_kind=item.kind, item_id=item.pk)
 
 
+#: Parts of a plan that people talk about, by the word in their address.
+TALKED_ABOUT = ("words", "part", "call", "strength", "mandate", "need", "goal", "idea", "rating", "step")
+
+
+def get_talk_item_for(user, team: Team, kind: str, item_id: int):
+    """A part of the plan that is talked about, live or ended, or 404."""
+    return get_any_item_for(user, team, kind if kind in TALKED_ABOUT else "", item_id)
+
+
+def members_to_mention(team: Team, section: str) -> QuerySet[Membership]:
+    """Live members who may read this section today: those whose name may stand on a comment."""
+    return members_who_share(team, section).filter(starts_on__lte=timezone.localdate())
+
+
+def get_comment_for(user, team: Team, item, comment_id: int) -> Comment:
+    """A comment of one's own that has not been taken back; 404 for one not there, 403 for somebody else's."""
+    comment = _found(visible_comments(user, team, item).filter(pk=comment_id).first())
+    if comment.membership_id != right_on(user, team).membership_id:
+        raise PermissionDenied
+    return comment
+
+
+def can_suggest(user, team: Team, item) -> bool:
+    """Nobody suggests other words for what stands there as somebody's own words."""
+    return team.is_live and right_on(user, team).may_write and not isinstance(item, Words)
+
+
+def require_suggester(user, team: Team, item) -> None:
+    """Stop somebody who may read an item but not suggest other words for it: 403."""
+    if not can_suggest(user, team, item):
+        raise PermissionDenied
+
+
+def get_suggestion_for(user, team: Team, item, suggestion_id: int) -> Suggestion:
+    """A suggestion for a part that this person may read, or 404."""
+    return _found(visible_suggestions(user, team, item).filter(pk=suggestion_id).first())
+
+
+def owners_of_record(team: Team) -> QuerySet[Membership]:
+    """Memberships, ended ones too, of those whose record it is."""
+    return Membership.objects.filter(_by_right(), team=team)
+
+
+def can_answer_suggestion(user, team: Team, suggestion: Suggestion, owners: set[int]) -> bool:
+    """The other side answers: the family what others suggest, any writer but its author what the family suggests."""
+    right = right_on(user, team)
+    if not right.may_write or not team.is_live or suggestion.membership_id == right.membership_id:
+        return False
+    return right.by_right or suggestion.membership_id in owners
+
+
+def require_suggestion_answerer(user, team: Team, suggestion: Suggestion) -> None:
+    """Stop somebody who may read a suggestion but is not the one to answer it: 403."""
+    owners = set(owners_of_record(team).values_list("pk", flat=True))
+    if not can_answer_suggestion(user, team, suggestion, owners):
+        raise PermissionDenied
+
+
+def require_suggestion_author(user, team: Team, suggestion: Suggestion) -> None:
+    """Stop somebody who did not make this suggestion: 403."""
+    if suggestion.membership_id != right_on(user, team).membership_id:
+        raise PermissionDenied
+
+
 def visible_covers(user, team: Team) -> QuerySet[Cover]:
     """What answers which mandate or agency's element. Whether its item is read is up to the plan that shows it."""
     if not can_read_plan(user, team):

@@ -98,6 +98,21 @@ def step_needs_help(step: Step, by) -> None:
     _tell("step_needs_help", step.team, step.section, path=path, but=by)
 
 
+def mentioned(team: Team, members, by, *, path: str) -> None:
+    """To those with an account whom somebody named in a comment."""
+    for member in members:
+        if member.user_id and member.user_id != by.pk:
+            put_in_outbox("mentioned", user=member.user, path=path)
+
+
+def suggestion_made(team: Team, section: str, owners: set[int], membership, by, *, path: str) -> None:
+    """To the other side: somebody suggests other words for a part of the plan."""
+    by_owner = membership.pk in owners
+    for member in readers(team, section):
+        if member.user_id != by.pk and (by_owner or member.pk in owners):
+            put_in_outbox("suggestion_made", user=member.user, path=path)
+
+
 def referral_drafted(team: Team, referral: Referral, by) -> None:
     """To the caregivers on the team: somebody wrote down whom to ask for help; you decide if it goes out."""
     path = reverse("teams:referral_detail", args=[team.pk, referral.pk])

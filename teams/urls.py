@@ -15,6 +15,7 @@ from teams.views import (
     referrals,
     search,
     sharing,
+    talk,
     team,
     worklist,
 )
@@ -97,12 +98,22 @@ barrier_urls = [
     path("join/<int:barrier_id>/", barriers.barrier_join, name="barrier_join"),
 ]
 
+_talk = "items/<str:kind>/<int:item_id>/talk/"
+talk_urls = [
+    path(_talk, talk.item_talk, name="item_talk"),
+    path(_talk + "<int:comment_id>/end/", talk.comment_end, name="comment_end"),
+    path(_talk + "suggest/", talk.suggestion_add, name="suggestion_add"),
+    path(_talk + "suggest/<int:suggestion_id>/answer/", talk.suggestion_answer, name="suggestion_answer"),
+    path(_talk + "suggest/<int:suggestion_id>/end/", talk.suggestion_end, name="suggestion_end"),
+]
+
 team_urls = [
     path("", team.team_detail, name="team_detail"),
     path("members/", include(member_urls)),
     path("sharing/", include(sharing_urls)),
     path("looks/", looks.look_list, name="look_list"),
     path("plan/", include(plan_urls)),
+    path("", include(talk_urls)),
     path("items/", include(item_urls)),
     path("meetings/", include(meeting_urls)),
     path("partners/<int:partner_id>/ask/", partners.partner_ask, name="partner_ask"),

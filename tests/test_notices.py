@@ -33,7 +33,9 @@ KINDS = [
     "plan_put_forward",
     "recommendation_answered",
     "recommendation_came",
+    "mentioned",
     "step_needs_help",
+    "suggestion_made",
 ]
 
 pytestmark = pytest.mark.django_db

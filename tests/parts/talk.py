@@ -1,22 +1,45 @@
 """Comments, mentions and suggestions."""
 
+from teams.actions.talk import add_comment, suggest
+
+LOGIN, OK = 302, "ok"
+
 ROWS = {}
-TEAM_ROWS = {}
+# fmt: off
+#                                         anon   strangers provider members court youth caregivers
+TEAM_ROWS = {
+    "teams:item_talk":               ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
+    "teams:comment_end":             ("POST", LOGIN, 404, 404, 403, 403, 403, 403),
+    "teams:suggestion_add":          ("POST", LOGIN, 404, 404, 422, 422, 422, 422),
+    "teams:suggestion_answer":       ("POST", LOGIN, 404, 404, 403, 403, OK, OK),
+    "teams:suggestion_end":          ("POST", LOGIN, 404, 404, 403, 403, 403, 403),
+}
+# fmt: on
 PUBLIC = {}
 READ_ONLY = set()
 OPENED_TOO = set()
 FAMILY_ALONE = set()
 NO_LOOK = {}
-NO_PAGES = {}
+NO_PAGES = {name: "only sent to" for name in TEAM_ROWS if name != "teams:item_talk"}
 
 
 def add_talk(world):
-    """Nothing yet."""
+    """A comment and a suggestion by the facilitator."""
+    item, by = world.items["need"], world.users.facilitator
+    member = world.team.memberships.get(user=by)
+    world.comment = add_comment(team=world.team, item=item, membership=member, text="Hm", mentions=[], by=by)
+    world.suggestion = suggest(
+        team=world.team, item=item, membership=member, base_version=item.version, text="Other", why="", by=by
+    )
 
 
 def arguments(world, name):
-    return {}
+    if name not in TEAM_ROWS:
+        return {}
+    numbers = {"comment_id": world.comment.pk, "suggestion_id": world.suggestion.pk}
+    return numbers | {"kind": "need", "item_id": world.items["need"].pk}
 
 
 def grow(world, number):
-    """Nothing yet."""
+    """One more comment and suggestion."""
+    add_talk(world)

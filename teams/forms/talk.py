@@ -1,0 +1,43 @@
+"""Saying something about a part of the plan, and suggesting other words for it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from teams.forms.items import Text, say
+from teams.models import Membership
+
+LONGEST = 20_000
+
+
+class Named(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj):
+        return obj.name
+
+
+class CommentForm(forms.Form):
+    use_required_attribute = False
+
+    text = Text(
+        label=_("What do you want to say?"), longest=LONGEST, strip=False, error_messages=say(_("Write something."))
+    )
+    mentions = Named(
+        label=_("Who should read it?"), queryset=Membership.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple, error_messages={"invalid_choice": _("Choose people from the list.")},
+    )  # fmt: skip
+
+    def __init__(self, *args, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["mentions"].queryset = members
+
+
+class SuggestionForm(forms.Form):
+    use_required_attribute = False
+
+    base_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
+    text = Text(label=_("Your words for it"), error_messages=say(_("Write your words for it.")))
+    why = Text(label=_("Why?"), required=False, rows=2)
+
+
+class SuggestionAnswerForm(forms.Form):
+    accept = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
+    words = Text(required=False, rows=2)
