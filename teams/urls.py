@@ -15,6 +15,7 @@ from teams.views import (
     referrals,
     search,
     sharing,
+    steps,
     team,
     worklist,
 )
@@ -49,6 +50,7 @@ plan_urls = [
     path("needs/<int:need_id>/move/", plan.need_move, name="need_move"),
     path("steps/<int:step_id>/done/", plan.step_done, name="step_done"),
     path("steps/<int:step_id>/help/", plan.step_help, name="step_help"),
+    path("steps/<int:step_id>/not-done/", steps.step_not_done, name="step_not_done"),
 ]
 
 # `kind` is a key of `access.ITEMS`; what an added item belongs to comes as `?under=<number>`.
@@ -117,5 +119,6 @@ urlpatterns = [
     path("worklist/export/", worklist.worklist_export, name="worklist_export"),
     path("worklist/filters/save/", worklist.filter_save, name="filter_save"),
     path("worklist/filters/<int:filter_id>/end/", worklist.filter_end, name="filter_end"),
+    path("steps/", steps.step_list, name="step_list"),
     path("search/", search.search, name="search"),
 ]
