@@ -26,7 +26,7 @@ from soc_portal.access.wall import whole_state
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
 from soc_portal.versions.models import Revision
-from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, MemberKind
+from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, MemberKind, StepStatus
 from teams.models import (
     Answer,
     Call,
@@ -653,6 +653,15 @@ def own_open_steps(user) -> QuerySet[Step]:
     mine = Step.who.through.objects.filter(membership__user=user, membership__ended_at=None)
     steps = visible_items(user, Step).filter(pk__in=mine.values("step_id"))
     return steps.filter(status__in=OPEN_STEPS, team__ended_at=None)
+
+
+def own_closed_steps(user, since: dt.date) -> QuerySet[Step]:
+    """Steps that this person carried, and that were done or not done on this day or later, across live teams."""
+    mine = Step.who.through.objects.filter(membership__user=user, membership__ended_at=None)
+    steps = visible_items(user, Step).filter(pk__in=mine.values("step_id"), team__ended_at=None)
+    return steps.filter(
+        Q(status=StepStatus.DONE, done_on__gte=since) | Q(status=StepStatus.NOT_DONE, updated_at__date__gte=since)
+    )
 
 
 # --- Referrals: the side of the family and its team -------------------------------------------------------------------

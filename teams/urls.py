@@ -15,6 +15,7 @@ from teams.views import (
     referrals,
     search,
     sharing,
+    steps,
     talk,
     team,
     worklist,
@@ -54,6 +55,7 @@ plan_urls = [
     path("calls/<int:call_id>/move/", plan.call_move, name="call_move"),
     path("steps/<int:step_id>/done/", plan.step_done, name="step_done"),
     path("steps/<int:step_id>/help/", plan.step_help, name="step_help"),
+    path("steps/<int:step_id>/not-done/", steps.step_not_done, name="step_not_done"),
 ]
 
 # `kind` is a key of `access.ITEMS`; what an added item belongs to comes as `?under=<number>`.
@@ -132,5 +134,6 @@ urlpatterns = [
     path("worklist/export/", worklist.worklist_export, name="worklist_export"),
     path("worklist/filters/save/", worklist.filter_save, name="filter_save"),
     path("worklist/filters/<int:filter_id>/end/", worklist.filter_end, name="filter_end"),
+    path("steps/", steps.step_list, name="step_list"),
     path("search/", search.search, name="search"),
 ]

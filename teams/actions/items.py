@@ -1,5 +1,6 @@
 """Writing the parts of plan and record: added, changed, taken away and brought back, with nothing lost."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -115,6 +116,15 @@ def finish_step(*, team: Team, step: Step, by) -> Step:
 def ask_for_help(*, team: Team, step: Step, by) -> Step:
     """Say that somebody needs help with a step; the team is told."""
     return change_item(team=team, item=step, by=by, base_version=step.version, values={"needs_help": True})
+
+
+def leave_step(*, team: Team, step: Step, by, base_version: int, why: str, due_on: dt.date | None = None) -> Step:
+    """Say why a step was not done: with a new day it stays open until then, without one it is closed as not done."""
+    values: dict[str, Any] = {"why": why, "needs_help": False, "status": StepStatus.NOT_DONE}
+    if due_on is not None:
+        values |= {"due_on": due_on, "status": step.status if step.is_open else StepStatus.TODO}
+        del values["needs_help"]
+    return change_item(team=team, item=step, by=by, base_version=base_version, values=values)
 
 
 @transaction.atomic

@@ -1,9 +1,21 @@
 """My steps, and steps that were not done."""
 
-ROWS = {}
-TEAM_ROWS = {}
+from django.utils import timezone
+
+from teams.actions.items import add_item
+from teams.models import Step
+
+LOGIN = 302
+
+ROWS = {"teams:step_list": ("GET", {}, 200)}
+# fmt: off
+#                                         anon   strangers provider members court youth caregivers
+TEAM_ROWS = {
+    "teams:step_not_done":           ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
+}
+# fmt: on
 PUBLIC = {}
-READ_ONLY = set()
+READ_ONLY = {"teams:step_list"}
 OPENED_TOO = set()
 FAMILY_ALONE = set()
 NO_LOOK = {}
@@ -15,8 +27,11 @@ def add_steps(world):
 
 
 def arguments(world, name):
-    return {}
+    return {"step_id": world.items["step"].pk} if name == "teams:step_not_done" else {}
 
 
 def grow(world, number):
-    """Nothing yet."""
+    """One more step of everybody on the team."""
+    goal = world.items["step"].goal
+    step = Step(goal=goal, text=f"Call {number}", due_on=timezone.localdate())
+    add_item(team=world.team, item=step, by=world.users.caregiver, who=list(world.team.memberships.all()))
