@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from teams.forms.items import BAD_DAY, YEARS_AHEAD, Text
+from teams.forms.item_base import DayField, Text
 
 
 class NotDoneForm(forms.Form):
@@ -19,18 +19,14 @@ class NotDoneForm(forms.Form):
         rows=3,
         error_messages={"required": _("Write in a few words why not, or what changed.")},
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label=_("A new day, if you still want to do it"),
         help_text=_("With no new day, the step is closed as not done."),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": BAD_DAY},
     )
 
     def clean_due_on(self):
-        day, today = self.cleaned_data["due_on"], timezone.localdate()
-        if day and day < today:
+        day = self.cleaned_data["due_on"]
+        if day and day < timezone.localdate():
             raise forms.ValidationError(_("Choose today or a later day."), code="past")
-        if day and day.year > today.year + YEARS_AHEAD:
-            raise forms.ValidationError(BAD_DAY, code="invalid")
         return day

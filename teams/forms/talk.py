@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from teams.forms.items import Text, say
+from teams.forms.item_base import Text, say
 from teams.models import Membership
 
 LONGEST = 20_000
