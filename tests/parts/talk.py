@@ -9,10 +9,10 @@ ROWS = {}
 #                                         anon   strangers provider members court youth caregivers
 TEAM_ROWS = {
     "teams:item_talk":               ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
-    "teams:comment_end":             ("POST", LOGIN, 404, 404, 403, 403, 403, 403),
+    "teams:comment_end":             ("POST", LOGIN, 404, 404, 403, 403, OK,  403),
     "teams:suggestion_add":          ("POST", LOGIN, 404, 404, 422, 422, 422, 422),
-    "teams:suggestion_answer":       ("POST", LOGIN, 404, 404, 403, 403, OK, OK),
-    "teams:suggestion_end":          ("POST", LOGIN, 404, 404, 403, 403, 403, 403),
+    "teams:suggestion_answer":       ("POST", LOGIN, 404, 404, OK,  OK,  403, OK),
+    "teams:suggestion_end":          ("POST", LOGIN, 404, 404, 403, 403, OK,  403),
 }
 # fmt: on
 PUBLIC = {}
@@ -24,8 +24,8 @@ NO_PAGES = {name: "only sent to" for name in TEAM_ROWS if name != "teams:item_ta
 
 
 def add_talk(world):
-    """A comment and a suggestion by the facilitator."""
-    item, by = world.items["need"], world.users.facilitator
+    """A comment and a suggestion by the youth."""
+    item, by = world.items["need"], world.users.youth
     member = world.team.memberships.get(user=by)
     world.comment = add_comment(team=world.team, item=item, membership=member, text="Hm", mentions=[], by=by)
     world.suggestion = suggest(
