@@ -492,7 +492,30 @@ def can_take_back(user, team: Team, version: PlanVersion) -> bool:
 
 
 def require_taker_back(user, team: Team, version: PlanVersion) -> None:
+    """Stop somebody who may read a version that waits but not take it back: 403."""
     if not can_take_back(user, team, version):
+        raise PermissionDenied
+
+
+def get_answer_for(user, team: Team, answer_id: int) -> Answer:
+    """What a member says to the version that is asked about, or 404."""
+    return _found(visible_answers(user, team).select_related("membership").filter(pk=answer_id).first())
+
+
+def can_speak_for(user, team: Team, membership: Membership) -> bool:
+    """Everybody answers for themselves; for a member without an account, whoever may write on the team notes it.
+
+    Somebody who has not said yes to the team yet says nothing to its plan.
+    """
+    if membership.stage != "live":
+        return False
+    right = right_on(user, team)
+    return right.may_write and team.is_live and (membership.pk == right.membership_id or membership.user_id is None)
+
+
+def require_speaker(user, team: Team, membership: Membership) -> None:
+    """Stop somebody who may read an answer that is not theirs to give or to settle: 403."""
+    if not can_speak_for(user, team, membership):
         raise PermissionDenied
 
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from teams.views import (
+    answers,
     barriers,
     invitations,
     items,
@@ -48,6 +49,8 @@ plan_urls = [
     path("put-forward/", plan.plan_put_forward, name="plan_put_forward"),
     path("versions/<int:number>/take-back/", plan.plan_take_back, name="plan_take_back"),
     path("answer/", plan.plan_answer, name="plan_answer"),
+    path("answers/<int:membership_id>/note/", answers.answer_note, name="answer_note"),
+    path("answers/<int:answer_id>/settle/", answers.answer_settle, name="answer_settle"),
     path("history/", plan.plan_history, name="plan_history"),
     path("versions/<int:number>/", plan.plan_version, name="plan_version"),
     path("dates/", plan.plan_dates, name="plan_dates"),

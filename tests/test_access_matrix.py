@@ -222,6 +222,7 @@ def add_rows_for_the_matrix(world):
         until=timezone.now() + dt.timedelta(days=3), by=rosa,
     )  # fmt: skip
     type(world.grant).objects.filter(pk=world.grant.pk).update(until=timezone.now() + dt.timedelta(seconds=0.01))
+    agreeing.disagree(world)
     world.neighbor = propose_member(team=world.team, by=rosa, name="Mrs. Lee", kind="natural")
     choose_member(membership=world.neighbor, by=rosa)
     world.filter = SavedFilter.objects.create(

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from soc_portal.audit.enums import Look
+from soc_portal.audit.models import Event
 from teams import access
 from teams.actions.items import add_item, change_item, finish_step
 from teams.enums import StepStatus
@@ -116,3 +118,10 @@ def test_other_families_find_nothing(world, sign_in, step):
     client = sign_in(world.users.other_caregiver)
     assert client.get(url(world, step)).status_code == 404
     assert client.post(url(world, step), {"base": step.version, "why": "x"}).status_code == 404
+
+
+def test_a_reading_of_ones_steps_is_written_down_for_the_family(world, sign_in):
+    Event.objects.all().delete()
+    assert sign_in(world.users.dss_worker).get(reverse("teams:step_list")).status_code == 200
+    looks = Event.objects.filter(looked=True, actor_id=world.users.dss_worker.pk, family_id=world.family.pk)
+    assert [look.verb for look in looks] == [Look.HOME]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from soc_portal.notices.models import Notice
 from teams.actions.items import add_item
+from teams.actions.memberships import accept_place, choose_member, propose_member
 from teams.actions.plans import (
     agree_for_family,
     answer_plan,
@@ -22,6 +23,7 @@ from teams.actions.plans import (
     take_back,
 )
 from teams.models import Answer, Membership, Need, PlanVersion
+from tests.parts import agreeing
 from tests.test_plan_pages import body, url
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +182,77 @@ def test_agreed_plans_are_verified_by_number_and_without_names(world):
     with pytest.raises(CommandError, match=f"team {world.team.pk}, version 1") as told:
         call_command("verify_plans", stdout=out)
     assert told.value.returncode == 1 and "Somebody" not in str(told.value)
+
+
+# --- Noting for others, and settling ---------------------------------------------------------------------------------
+@pytest.fixture
+def differing(world):
+    put_forward(team=world.team, by=world.users.facilitator, seen_hash=hash_of(content_of(world.team)))
+    agreeing.disagree(world)
+    return world
+
+
+def page(world, name, *rest):
+    return reverse(f"teams:{name}", args=[world.team.pk, *rest])
+
+
+def test_what_a_member_without_an_account_says_is_noted_with_who_noted_it_and_when_it_was_signed(differing, sign_in):
+    world, client = differing, sign_in(differing.users.grandmother)
+    address = page(world, "answer_note", world.uncle.pk)
+    html = client.get(address).content.decode()
+    assert "What does Uncle say to the plan?" in html or "What does Uncle Ben say to the plan?" in html
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    refused = client.post(address, {"number": 1, "kind": "partly", "words": "Keep me", "signed_on": tomorrow})
+    assert refused.status_code == 422 and "Keep me" in refused.content.decode()
+    assert "This day is still to come" in str(refused.context["form"].errors["signed_on"])
+    stale = client.post(address, {"number": 1, "kind": "partly", "words": " "})
+    assert "what you see differently" in str(stale.context["form"].errors["words"])
+    client.post(address, {"number": 1, "kind": "agrees", "words": "", "signed_on": timezone.localdate()})
+    answer = Answer.objects.get(membership=world.uncle, ended_at=None)
+    assert (answer.kind, answer.noted_by, answer.signed_on) == (
+        "agrees", world.users.grandmother, timezone.localdate()
+    )  # fmt: skip
+    assert "Signed on paper:" in client.get(page(world, "plan_detail")).content.decode()
+
+
+def test_a_disagreement_stays_open_in_plain_sight_until_it_is_settled(differing, sign_in):
+    world, client = differing, sign_in(differing.users.dss_worker)
+    html = client.get(page(world, "plan_detail")).content.decode()
+    assert "Too many meetings" in html and "Still open. We go on talking about it." in html
+    address = page(world, "answer_settle", world.disagreement.pk)
+    assert "Too many meetings" in client.get(address).content.decode()
+    empty = client.post(address, {"words": ""})
+    assert "how you settled it" in str(empty.context["form"].errors["words"])
+    client.post(address, {"words": "We meet every six weeks."})
+    html = client.get(page(world, "plan_detail")).content.decode()
+    assert "Settled: We meet every six weeks." in html and "Still open" not in html
+    again = client.post(address, {"words": "Twice"}, follow=True)
+    assert "This is settled already." in again.content.decode()
+    world.disagreement.refresh_from_db()
+    assert (world.disagreement.settled_words, world.disagreement.words) == (
+        "We meet every six weeks.", "Too many meetings"
+    )  # fmt: skip
+
+
+def test_nobody_answers_or_settles_for_somebody_who_can_do_it_themselves(differing, sign_in):
+    world = differing
+    version = world.team.plan_versions.first()
+    own = answer_plan(
+        version=version, membership=world.members["grandmother"], kind="partly", words="Sundays",
+        by=world.users.grandmother,
+    )  # fmt: skip
+    settle = page(world, "answer_settle", own.pk)
+    for persona, status in (("caregiver", 403), ("dss_worker", 403), ("grandmother", 200), ("other_caregiver", 404)):
+        assert sign_in(world.people[persona]).get(settle).status_code == status
+    member = world.members["grandmother"]
+    assert sign_in(world.users.caregiver).get(page(world, "answer_note", member.pk)).status_code == 403
+    waiting = propose_member(team=world.team, by=world.users.caregiver, name="Mr. Hope", kind="natural")
+    assert sign_in(world.users.caregiver).get(page(world, "answer_note", waiting.pk)).status_code == 403
+
+
+def test_before_a_version_there_is_nothing_to_note(world, sign_in):
+    member = propose_member(team=world.team, by=world.users.caregiver, name="Uncle Ben", kind="natural")
+    choose_member(membership=member, by=world.users.caregiver)
+    accept_place(membership=member, by=world.users.caregiver)
+    response = sign_in(world.users.caregiver).get(page(world, "answer_note", member.pk))
+    assert response["Location"] == page(world, "plan_detail")

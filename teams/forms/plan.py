@@ -27,6 +27,27 @@ class AnswerForm(forms.Form):
     )
 
 
+class NoteForm(AnswerForm):
+    """The answer of a member without an account, as somebody notes it; also one that was signed on paper."""
+
+    signed_on = DayField(
+        label=_("Signed on paper on"), help_text=_("Leave this empty if nothing was signed."), required=False
+    )
+
+
+class SettleForm(forms.Form):
+    """How a disagreement was settled, in words."""
+
+    use_required_attribute = False
+
+    words = Text(
+        label=_("How did you settle it?"),
+        help_text=_("What was said before stays as it is. This stands beside it."),
+        error_messages={"required": _("Write in a few words how you settled it.")},
+        rows=3,
+    )
+
+
 class DatesForm(forms.Form):
     """Where the team is, and when it looks at its plan again."""
 

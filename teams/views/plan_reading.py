@@ -109,6 +109,12 @@ def _members(user, team, version) -> list[Membership]:
     rows = list(
         members.annotate(answer=answer)
         .annotate(answer_kind=F("answer__kind"), answer_words=F("answer__words"), answer_at=F("answer__at"))
+        .annotate(
+            answer_pk=F("answer__pk"),
+            answer_settled_at=F("answer__settled_at"),
+            answer_settled_words=F("answer__settled_words"),
+            answer_signed_on=F("answer__signed_on"),
+        )
         .in_order()
     )
     for row in rows:
