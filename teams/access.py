@@ -32,14 +32,11 @@ from teams.models import (
     Call,
     Comment,
     Consent,
-    Cover,
     Deadline,
     Decision,
-    Ending,
     Goal,
     Guest,
     Invitation,
-    LastWord,
     Mandate,
     Meeting,
     Membership,
@@ -528,7 +525,7 @@ def readable_content(user, team: Team, content: dict) -> dict:
     }
 
 
-# --- Talking about a part of the plan, and what covers what -----------------------------------------------------------
+# --- Talking about a part of the plan ---------------------------------------------------------------------------------
 def visible_comments(user, team: Team, item) -> QuerySet[Comment]:
     """What is said about one part, oldest first: for whoever may read the part today, live or ended."""
     return _about(user, team, Comment, item).filter(ended_at=None).select_related("membership").order_by("pk")
@@ -608,26 +605,6 @@ def require_suggestion_author(user, team: Team, suggestion: Suggestion) -> None:
     """Stop somebody who did not make this suggestion: 403."""
     if suggestion.membership_id != right_on(user, team).membership_id:
         raise PermissionDenied
-
-
-def visible_covers(user, team: Team) -> QuerySet[Cover]:
-    """What answers which mandate or agency's element. Whether its item is read is up to the plan that shows it."""
-    if not can_read_plan(user, team):
-        return Cover.objects.none()
-    return Cover.objects.filter(team=team, ended_at=None)
-
-
-# --- The end of a team ------------------------------------------------------------------------------------------------
-def visible_endings(user, team: Team) -> QuerySet[Ending]:
-    """How this team comes, or came, to its end: for everybody on it."""
-    right_on(user, team)
-    return Ending.objects.filter(team=team, ended_at=None)
-
-
-def visible_last_words(user, team: Team) -> QuerySet[LastWord]:
-    """What everybody said at the end: for everybody on the team."""
-    words = LastWord.objects.filter(ending__in=visible_endings(user, team), ended_at=None)
-    return words.select_related("membership").order_by("pk")
 
 
 # --- Meetings --------------------------------------------------------------------------------------------------------

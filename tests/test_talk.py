@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from soc_portal.notices.models import Notice
+from teams import access
 from teams.actions.items import add_item, change_item, end_item
-from teams.actions.talk import suggest
+from teams.actions.talk import add_comment, suggest
 from teams.models import Comment, Need, Suggestion
 
 
@@ -112,3 +113,14 @@ def test_nobody_suggests_other_words_for_somebodys_own(world, sign_in):
     assert client.get(url(world, kind="topic")).status_code == 404
     with pytest.raises(ValidationError):
         suggested(world, "caregiver", world.items["goal"], text="")
+
+
+def test_what_is_said_about_a_hidden_part_is_hidden_with_it(world):
+    need, rosa = world.items["need_court"], world.users.caregiver
+    member = world.members["caregiver"]
+    said = add_comment(team=world.team, item=need, membership=member, text="A court secret", mentions=[], by=rosa)
+    other = suggest(team=world.team, item=need, membership=member, base_version=1, text="Other", why="", by=rosa)
+    for persona, sees in (("caregiver", True), ("youth", True), ("court_counselor", True), ("grandmother", False)):
+        user = world.people[persona]
+        assert list(access.visible_comments(user, world.team, need)) == [said] * sees
+        assert list(access.visible_suggestions(user, world.team, need)) == [other] * sees

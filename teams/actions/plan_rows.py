@@ -18,7 +18,6 @@ from teams.enums import SuggestionState
 from teams.models import (
     Call,
     Comment,
-    Cover,
     Goal,
     Mandate,
     Membership,
@@ -50,7 +49,6 @@ class PlanRows:
     strategies: list[Strategy] = field(default_factory=list)
     ratings: list[Rating] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
-    covers: list[Cover] = field(default_factory=list)
     #: By kind and number of an item: how many comments, and how many suggestions that wait for an answer.
     comments: dict[tuple[str, int], int] = field(default_factory=dict)
     suggestions: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -110,8 +108,8 @@ def _steps(steps: QuerySet, members: dict[int, Membership]) -> list[Step]:
     return list(found.values())
 
 
-# --- Everything else: one query over nine tables ---------------------------------------------------------------------
-WORDS, PARTS, CALLS, MANDATES, STRATEGIES, RATINGS, COVERS, COMMENTS, SUGGESTIONS = range(9)
+# --- Everything else: one query over eight tables ---------------------------------------------------------------------
+WORDS, PARTS, CALLS, MANDATES, STRATEGIES, RATINGS, COMMENTS, SUGGESTIONS = range(8)
 TEXTS, NUMBERS = ("t1", "t2", "t3", "t4", "t5"), ("n1", "n2", "n3")
 
 
@@ -149,10 +147,6 @@ def _read_others(plan: PlanRows, team: Team, rows: Rows) -> None:
             STRATEGIES, rows(Strategy), texts=("text", "choice", "friends_part"), numbers=("goal_id", "strength_id")
         ),
         _columns(RATINGS, rows(Rating), texts=("text", "rated_on"), numbers=("goal_id", "value", "meeting_id")),
-        _columns(
-            COVERS, Cover.objects.filter(team=team, ended_at=None), version="", place="", section="",
-            texts=("item_kind",), numbers=("mandate_id", "element_id", "item_id"),
-        ),
         _counted(COMMENTS, Comment.objects.filter(team=team, ended_at=None)),
         _counted(SUGGESTIONS, Suggestion.objects.filter(team=team, state=SuggestionState.OPEN)),
     ]  # fmt: skip
@@ -161,7 +155,6 @@ def _read_others(plan: PlanRows, team: Team, rows: Rows) -> None:
     for kind in (plan.words, plan.parts, plan.calls, plan.mandates, plan.strategies):
         kind.sort(key=lambda item: (item.place, item.pk))
     plan.ratings.sort(key=lambda rating: (rating.rated_on, rating.pk))
-    plan.covers.sort(key=lambda cover: cover.pk)
 
 
 def _sort_in(plan: PlanRows, team: Team, what, pk, version, place, section, t1, t2, t3, t4, t5, n1, n2, n3) -> None:
@@ -182,8 +175,6 @@ def _sort_in(plan: PlanRows, team: Team, what, pk, version, place, section, t1, 
     elif what == RATINGS:
         rated_on = dt.date.fromisoformat(t2)
         plan.ratings.append(Rating(**own, text=t1, rated_on=rated_on, goal_id=n1, value=n2, meeting_id=n3))
-    elif what == COVERS:
-        plan.covers.append(Cover(pk=pk, team_id=team.pk, item_kind=t1, mandate_id=n1, element_id=n2, item_id=n3))
     else:
         (plan.comments if what == COMMENTS else plan.suggestions)[t1, pk] = n1
 
@@ -258,15 +249,6 @@ def content_from(team: Team, plan: PlanRows) -> dict[str, list[dict]]:
                 "section": row.section,
             }
             for row in plan.steps
-        ],
-        "covers": [
-            {
-                "mandate": row.mandate_id, "element": row.element_id, "kind": row.item_kind, "item": row.item_id,
-                "section": section_of[row.item_kind, row.item_id],
-            }
-            for row in plan.covers
-            if (row.item_kind, row.item_id) in section_of
-            and (row.mandate_id is None or ("teams.mandate", row.mandate_id) in section_of)
         ],
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ ON_THE_PLAN = (
     "dss_worker",
     "court_counselor",
 )
-#: What one person said is taken back by them alone, be they family or staff; a suggestion is answered by the other side.
+#: What one person said is taken back by them alone, be they family or staff; the other side answers a suggestion.
 #: Here the youth wrote both.
 ROWS = {
     "teams:comment_end": ("POST", dict.fromkeys(ON_THE_PLAN, 403) | {"youth": OK}, 404),
