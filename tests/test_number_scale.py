@@ -4,6 +4,7 @@ Run with the services (`./portal test-all`); prints the times with `-s`.
 """
 
 import datetime as dt
+import sys
 import time
 
 import pytest
@@ -61,10 +62,15 @@ def quickest(client, address):
     """(seconds of this process, queries) of the quickest of some readings, whoever else uses the machine."""
     client.get(address)
     times = []
-    for _time in range(TIMES):
-        began = time.process_time()
-        assert client.get(address).status_code == 200
-        times.append(time.process_time() - began)
+    tracer = sys.gettrace()  # what counts the lines that ran makes every one of them slower
+    sys.settrace(None)
+    try:
+        for _time in range(TIMES):
+            began = time.process_time()
+            assert client.get(address).status_code == 200
+            times.append(time.process_time() - began)
+    finally:
+        sys.settrace(tracer)
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     return min(times), len(queries)
