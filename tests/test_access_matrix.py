@@ -13,15 +13,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.parts import (
     agreeing,
     barriers,
-    copies,
     directory,
-    ending,
     group_meetings,
     groups,
-    mandates,
     numbers,
     partners,
-    plan_live,
     plan_parts,
     referrals,
     steps,
@@ -30,8 +26,8 @@ from tests.parts import (
 from tests.world import PEOPLE, make_world
 
 PARTS = (
-    groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, mandates, talk, plan_live,
-    agreeing, copies, steps, ending,
+    groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk,
+    agreeing, steps,
 )  # fmt: skip
 
 COLUMNS = {

@@ -30,15 +30,11 @@ from teams.enums import EndReason, LifeDomain, MemberKind
 from teams.models import Consent, Decision, Goal, Meeting, Membership, Need, Note, Step, Topic, Words
 from tests.parts.agreeing import add_agreeing
 from tests.parts.barriers import add_barriers
-from tests.parts.copies import add_copies
 from tests.parts.directory import add_directory
-from tests.parts.ending import add_ending
 from tests.parts.group_meetings import add_group_meetings
 from tests.parts.groups import add_groups
-from tests.parts.mandates import add_mandates
 from tests.parts.numbers import add_numbers
 from tests.parts.partners import add_partners
-from tests.parts.plan_live import add_plan_live
 from tests.parts.plan_parts import add_plan_parts
 from tests.parts.referrals import add_referrals
 from tests.parts.steps import add_steps
@@ -229,7 +225,7 @@ def make_world():
     )  # fmt: skip
     for add in (
         add_groups, add_group_meetings, add_partners, add_directory, add_referrals, add_barriers, add_numbers,
-        add_plan_parts, add_mandates, add_talk, add_plan_live, add_agreeing, add_copies, add_steps, add_ending,
+        add_plan_parts, add_talk, add_agreeing, add_steps,
     ):  # fmt: skip
         add(world)
     for user in u.values():

@@ -3,26 +3,23 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from teams.forms.item_base import Text, say
+from teams.forms.item_base import MembersField, Text, say
 from teams.models import Membership
 
 LONGEST = 20_000
 
 
-class Named(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj):
-        return obj.name
-
-
 class CommentForm(forms.Form):
+    """What somebody says, and who should read it."""
+
     use_required_attribute = False
 
     text = Text(
         label=_("What do you want to say?"), longest=LONGEST, strip=False, error_messages=say(_("Write something."))
     )
-    mentions = Named(
+    mentions = MembersField(
         label=_("Who should read it?"), queryset=Membership.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple, error_messages={"invalid_choice": _("Choose people from the list.")},
+        error_messages={"invalid_choice": _("Choose people from the list.")},
     )  # fmt: skip
 
     def __init__(self, *args, members, **kwargs):
@@ -31,6 +28,8 @@ class CommentForm(forms.Form):
 
 
 class SuggestionForm(forms.Form):
+    """Other words, and why; `base_version` is the version that they are built on."""
+
     use_required_attribute = False
 
     base_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1_000_000)
@@ -39,5 +38,7 @@ class SuggestionForm(forms.Form):
 
 
 class SuggestionAnswerForm(forms.Form):
+    """Yes or no to other words, and what there is to say about it."""
+
     accept = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
     words = Text(required=False, rows=2)
