@@ -202,6 +202,8 @@ class TopicOutcome(models.TextChoices):
 YOUTH_PICKS = 2
 #: From this age on a youth picks (same rule).
 YOUTH_PICKS_FROM_AGE = 14
+#: From this age on a youth is named among those who are asked what they say to a plan that was put forward.
+YOUTH_ASKED_FROM_AGE = 14
 
 
 def member_kinds():

@@ -1,4 +1,4 @@
-"""What a member says to a version of the plan."""
+"""What a member says to a version of the plan; where a team is; which versions to compare."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -60,3 +60,34 @@ class DatesForm(forms.Form):
         },
     )  # fmt: skip
     review_on = DayField(label=_("When do we look at the plan again?"), required=False)
+
+
+class CompareForm(forms.Form):
+    """Two versions of the plan to compare, of those that there are; `versions` is (number, words), newest first."""
+
+    use_required_attribute = False
+    #: The plan as it stands, which is no version yet.
+    NOW = "now"
+
+    def __init__(self, *args, versions: list[tuple[int, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(str(number), words) for number, words in versions]
+        wrong = _("Choose a version from the list.")
+        says = {"required": wrong, "invalid_choice": wrong}
+        self.fields["from"] = forms.ChoiceField(label=_("Compare"), choices=choices, error_messages=says)
+        now = [(self.NOW, _("The plan as it is now"))]
+        self.fields["to"] = forms.ChoiceField(label=_("with"), choices=[*now, *choices], error_messages=says)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("from") and data.get("from") == data.get("to"):
+            self.add_error("to", _("Choose two different versions."))
+        return data
+
+    @property
+    def numbers(self) -> tuple[int, int | None]:
+        """The older and the newer one, whichever was named first; None for the plan as it is now."""
+        one, other = self.cleaned_data["from"], self.cleaned_data["to"]
+        if other == self.NOW:
+            return int(one), None
+        return min(int(one), int(other)), max(int(one), int(other))

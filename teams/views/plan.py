@@ -1,6 +1,4 @@
-"""The plan: read, printed, agreed to, answered, and as it was before. The same page for family and staff."""
-
-import datetime as dt
+"""The plan: read, printed, agreed to and answered. The same page for family and staff."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from families.enums import Section
 from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
@@ -22,26 +19,15 @@ from teams.actions.items import ask_for_help, finish_step, move_item
 from teams.actions.looks import look
 from teams.actions.phases import move_to_phase, set_review
 from teams.actions.plans import agree_for_family, answer_plan, put_forward, take_back
-from teams.enums import (
-    CRISIS_PARTS,
-    TRANSITION_PARTS,
-    AnswerKind,
-    Choice,
-    LifeDomain,
-    MandateSource,
-    MeetingStatus,
-    Part,
-    StepStatus,
-)
+from teams.enums import YOUTH_ASKED_FROM_AGE, MeetingStatus, Part
 from teams.forms.plan import AnswerForm, DatesForm
 from teams.views import telling
 from teams.views.item_parts import page_number
 from teams.views.plan_checklist import missing_from
-from teams.views.plan_reading import ANSWER_STATES, read_plan
+from teams.views.plan_reading import read_plan
 
 LAST_CHANGES = 5
 HISTORY_ROWS = 25
-AGE_ASKED = 14
 
 
 @require_safe
@@ -68,7 +54,9 @@ def plan_detail(request, team_id):
         and not plan.is_empty
         and not plan.is_current
         and not (plan.waiting and plan.content == access.readable_content(request.user, team, plan.waiting.content)),
-        "asked_too": [child.name for child in team.children.all() if plan.waiting and (child.age() or 0) >= AGE_ASKED],
+        "asked_too": [
+            child.name for child in team.children.all() if plan.waiting and (child.age() or 0) >= YOUTH_ASKED_FROM_AGE
+        ],
         "may_take_back": plan.waiting and access.can_take_back(request.user, team, plan.waiting),
         "own": next((row for row in plan.live_members if row.pk == right.membership_id), None),
         "changes": _told(revisions[:LAST_CHANGES], {row.user_id: row for row in plan.members if row.user_id}),
@@ -186,83 +174,6 @@ def _answered(request, team, form) -> bool:
         form.add_error("words" if error.code == "words" else None, error)
         return False
     return True
-
-
-@require_safe
-def plan_version(request, team_id, number):
-    """An agreed plan as it was, frozen: what this person may read of it, who agreed and when."""
-    team = access.get_plan_team_for(request.user, team_id)
-    version = access.get_plan_version_for(request.user, team, number)
-    look(request.user, Look.VERSION, team, version)
-    content = access.readable_content(request.user, team, version.content)
-    answers = access.visible_answers(request.user, team).filter(plan_version=version)
-    answers = answers.select_related("membership").order_by("pk")
-    rows = [
-        {
-            "who": answer.membership, "state": ANSWER_STATES[AnswerKind(answer.kind)],
-            "name": answer.get_kind_display(), "words": answer.words,
-        }
-        for answer in answers
-    ]  # fmt: skip
-    context = {
-        "team": team, "version": version, "content": content, "needs": _nested(content), "answers": rows,
-        "matters": next((row["matters"] for row in content.get("about", ())), ""),
-        "mission": _frozen_parts(content, [Part.MISSION]), "crisis": _frozen_parts(content, CRISIS_PARTS),
-        "transition": _frozen_parts(content, TRANSITION_PARTS), "calls": content.get("calls", ()),
-        "mandates": [
-            row | {"source_name": dict(MandateSource.choices).get(row["source"], ""), "dated_on": _day(row["dated_on"])}
-            for row in content.get("mandates", ())
-        ],
-        "has_substance_use": any(
-            row.get("section") == Section.SUBSTANCE_USE for part in content.values() for row in part
-        ),
-    }  # fmt: skip
-    return render(request, "teams/plan_version.html", context)
-
-
-def _nested(content) -> list[dict]:
-    """The frozen needs with their goals, ideas and steps, in words. Older versions have fewer kinds of parts."""
-    steps = [
-        row
-        | {
-            "status_name": dict(StepStatus.choices).get(row["status"], row["status"]),
-            "state": {"stopped": "stop", "not_done": "stop"}.get(row["status"], row["status"]),
-            "due_on": _day(row["due_on"]),
-        }
-        for row in content["steps"]
-    ]
-    strengths = {row["id"]: row["text"] for row in content["strengths"] if "id" in row}
-    ideas = [
-        row | {"builds_on": strengths.get(row["strength"]), "choice_name": Choice(row["choice"]).label}
-        for row in content.get("strategies", ())
-    ]
-    ratings = [row | {"on": _day(row["on"])} for row in content.get("ratings", ())]
-    goals = [
-        row
-        | {
-            name: [part for part in parts if part["goal"] == row["id"]]
-            for name, parts in (("steps", steps), ("ideas", ideas), ("ratings", ratings))
-        }
-        for row in content["goals"]
-    ]
-    return [
-        row
-        | {
-            "goals": [goal for goal in goals if goal["need"] == row["id"]],
-            "domain_name": dict(LifeDomain.choices).get(row["domain"], ""),
-        }
-        for row in content["needs"]
-    ]
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
-def _frozen_parts(content, wanted) -> list[dict]:
-    """The frozen single parts among those wanted, in their order, each with its name."""
-    there = {row["part"]: row["text"] for row in content.get("parts", ())}
-    return [{"name": part.label, "text": there[part]} for part in wanted if part in there]
 
 
 @require_safe

@@ -82,13 +82,22 @@ class Plan(PlanRows):
 def read_plan(user, team: Team) -> Plan:
     """Six queries: versions, everybody with their answer, and the four of `read_rows`. Reads `team.family`."""
     agreed, waiting = _versions(user, team)
-    members = _members(user, team, waiting or agreed)
+    members = members_with_answers(user, team, waiting or agreed)
     rows = read_rows(team, partial(access.team_items, user, team), {member.pk: member for member in members})
     plan = Plan(**vars(rows), members=members, version=agreed, waiting=waiting)
     _hang(plan)
     plan.content = content_from(team, plan)
     plan.is_current = agreed is not None and plan.content == access.readable_content(user, team, agreed.content)
     return plan
+
+
+def content_now(user, team: Team, members: list[Membership]) -> dict:
+    """What this person may read of the plan as it stands, as a version would freeze it. Four queries.
+
+    `members` is everybody who ever was on the team.
+    """
+    rows = partial(access.team_items, user, team)
+    return content_from(team, read_rows(team, rows, {member.pk: member for member in members}))
 
 
 def _versions(user, team) -> tuple[PlanVersion | None, PlanVersion | None]:
@@ -100,7 +109,7 @@ def _versions(user, team) -> tuple[PlanVersion | None, PlanVersion | None]:
     return found.get(True), found.get(False)
 
 
-def _members(user, team, version) -> list[Membership]:
+def members_with_answers(user, team, version) -> list[Membership]:
     """Everybody who is or was on the team, each with the answer to this version."""
     members = access.visible_memberships(user).filter(team=team)
     answer = FilteredRelation("answers", condition=Q(answers__plan_version=version, answers__ended_at=None))

@@ -199,12 +199,12 @@ def shown(name: str, value, names: dict) -> str:
     return str(value if value is not None else "")
 
 
-def compare(before: str, after: str) -> list[tuple[str, str]]:
+def compare(before: str, after: str, most: int = MOST_PAIRS) -> list[tuple[str, str]]:
     """Two texts word by word: pieces of ("same" | "gone" | "new", text) that make up both."""
     old, new = re.findall(r"\s+|\S+\s*", before), re.findall(r"\s+|\S+\s*", after)
     start = _alike(zip(old, new, strict=False))
     end = _alike(zip(reversed(old[start:]), reversed(new[start:]), strict=False))
-    middle = _middle(old[start : len(old) - end], new[start : len(new) - end])
+    middle = _middle(old[start : len(old) - end], new[start : len(new) - end], most)
     pieces = [("same", old[:start]), *middle, ("same", old[len(old) - end :])]
     return [(sort, "".join(words)) for sort, words in pieces if words]
 
@@ -218,8 +218,8 @@ def _alike(pairs) -> int:
     return count
 
 
-def _middle(old: list, new: list) -> list[tuple[str, list]]:
-    if len(old) * len(new) > MOST_PAIRS:
+def _middle(old: list, new: list, most: int) -> list[tuple[str, list]]:
+    if len(old) * len(new) > most:
         return [("gone", old), ("new", new)]
     pieces: list[tuple[str, list]] = []
     for sort, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
