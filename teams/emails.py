@@ -98,6 +98,14 @@ def step_needs_help(step: Step, by) -> None:
     _tell("step_needs_help", step.team, step.section, path=path, but=by)
 
 
+STEPS_DUE = "steps_due"
+
+
+def steps_due(user) -> None:
+    """To somebody who carries a step: something that they said they would do is due soon, in whichever team."""
+    put_in_outbox(STEPS_DUE, user=user, path=reverse("teams:step_list"))
+
+
 def mentioned(team: Team, members, by, *, path: str) -> None:
     """To those with an account whom somebody named in a comment."""
     for member in members:

@@ -35,6 +35,7 @@ KINDS = [
     "recommendation_came",
     "mentioned",
     "step_needs_help",
+    "steps_due",
     "suggestion_made",
 ]
 

@@ -50,6 +50,7 @@ USES = {
     ("teams/actions/memberships.py", "open_team"),
     ("teams/actions/names.py", "_recorded"),
     ("teams/emails.py", "barrier_answered"),
+    ("teams/reminders.py", "_remind"),
     ("teams/management/commands/verify_plans.py", "handle"),
 }
 

@@ -5,11 +5,12 @@ from allauth.usersessions.models import UserSession
 from soc_portal.accounts.access import live_sessions
 
 
-def change_profile(*, user, name, language) -> None:
-    """The person's own name and language; nobody else changes them."""
+def change_profile(*, user, name, language, remind_of_steps) -> None:
+    """The person's own name and language, and whether they want reminders; nobody else changes them."""
     user.name = name
     user.language = language
-    user.save(update_fields=["name", "language"])
+    user.remind_of_steps = remind_of_steps
+    user.save(update_fields=["name", "language", "remind_of_steps"])
 
 
 def end_session(*, user, session_id) -> bool:

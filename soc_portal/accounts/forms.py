@@ -193,15 +193,20 @@ def _device_name(field):
 
 
 class ProfileForm(forms.ModelForm):
-    """What the portal calls a person, and in which language it speaks to them."""
+    """What the portal calls a person, in which language it speaks to them, and whether it reminds them of steps."""
 
     class Meta:
         model = User
-        fields = ["name", "language"]
-        labels = {"name": _("Your name, as you want to be called"), "language": _("Your language")}
+        fields = ["name", "language", "remind_of_steps"]
+        labels = {
+            "name": _("Your name, as you want to be called"),
+            "language": _("Your language"),
+            "remind_of_steps": _("Remind me before a step is due"),
+        }
         help_texts = {
             "name": _("Your team sees this name."),
             "language": _("For pages and for email."),
+            "remind_of_steps": _("One email, two days before. It does not say what the step is."),
         }
         error_messages = {"name": {"required": _("Write your name, so your team knows you.")}}
         widgets = {

@@ -20,14 +20,14 @@ from soc_portal.drafts.forms import kept_for
 
 @require_http_methods(["GET", "POST"])
 def profile_edit(request):
-    """My name and language."""
+    """My name and language, and whether I want reminders."""
     kept = kept_for(request.user, request.path)
     form = ProfileForm(request.POST or None, instance=request.user, initial=kept.fields if kept else None)
     if request.method == "POST" and form.is_valid():
         actions.change_profile(user=request.user, **form.cleaned_data)
         drop_drafts(user=request.user, path=request.path)
         with translation.override(request.user.language):
-            messages.success(request, _("Your name and language are saved."))
+            messages.success(request, _("Your changes are saved."))
         response = redirect("accounts:profile_edit")
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

@@ -75,7 +75,7 @@ def test_words_typed_before_the_session_ended_are_not_lost(page, rosa, sign_in):
     page.get_by_text("We kept what you typed on").wait_for()
     assert page.get_by_label("Your name, as you want to be called").input_value() == "Rosita"
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Your name and language are saved.").wait_for()
+    page.get_by_text("Your changes are saved.").wait_for()
     assert drafts_for(rosa, "/me/") == {}
 
 
