@@ -9,7 +9,8 @@ agreeing for the family, and its own words. A grant opens a team for reading onl
 import datetime as dt
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
@@ -656,11 +657,18 @@ def own_open_steps(user) -> QuerySet[Step]:
 
 
 def own_closed_steps(user, since: dt.date) -> QuerySet[Step]:
-    """Steps that this person carried, and that were done or not done on this day or later, across live teams."""
+    """Steps that this person carried, and that were done or not done on this day or later, across live teams.
+
+    A step that was not done is counted from the save that closed it last; what is written in it later changes nothing.
+    """
     mine = Step.who.through.objects.filter(membership__user=user, membership__ended_at=None)
     steps = visible_items(user, Step).filter(pk__in=mine.values("step_id"), team__ended_at=None)
-    return steps.filter(
-        Q(status=StepStatus.DONE, done_on__gte=since) | Q(status=StepStatus.NOT_DONE, updated_at__date__gte=since)
+    saves = Revision.objects.filter(kind=Step._meta.label_lower, item_id=OuterRef("pk")).order_by("version")
+    last_open = saves.exclude(state__status=StepStatus.NOT_DONE).order_by("-version").values("version")[:1]
+    steps = steps.annotate(last_open=Coalesce(Subquery(last_open), 0))
+    closing = saves.filter(version__gt=OuterRef("last_open")).values("at")[:1]
+    return steps.annotate(closed_at=Coalesce(Subquery(closing), F("updated_at"))).filter(
+        Q(status=StepStatus.DONE, done_on__gte=since) | Q(status=StepStatus.NOT_DONE, closed_at__date__gte=since)
     )
 
 

@@ -86,7 +86,8 @@ def carriers(steps: list[Step], now: dt.datetime) -> list[User]:
         members = {pk for step in here for pk in carried.get(step.pk, ())}
         able = access.readers_of(sorted({step.team_id for step in here}), section)
         for member in able.filter(pk__in=members, user__remind_of_steps=True):
-            people[member.user_id] = member.user
+            if member.user is not None:
+                people[member.user.pk] = member.user
     morning = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     today = Notice.objects.filter(kind=emails.STEPS_DUE, user__in=people, created_at__gte=morning)
     for user_id in today.values_list("user_id", flat=True):

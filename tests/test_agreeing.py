@@ -1,15 +1,17 @@
 """Agreeing: only the family's yes makes a version; every answer counts the same; what was agreed stays as it was."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from families.enums import Section
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
 from teams.actions.items import add_item, change_item
-from teams.actions.plans import agree_for_family, content_of, hash_of
+from teams.actions.plans import agree_for_family, content_of, hash_of, seal_of
 from teams.models import Answer, Need, PlanVersion
 from tests.test_plan_pages import body, url
 from tests.typed import drafts_for
@@ -252,3 +254,27 @@ def test_a_version_costs_the_same_few_queries(world, sign_in, django_assert_num_
     agree(world)
     with django_assert_num_queries(10):
         client.get(url(world, "plan_version", number=2))
+
+
+# --- Signed on paper -------------------------------------------------------------------------------------------------
+def test_a_caregiver_may_say_on_which_day_they_signed_on_paper(world, sign_in):
+    client = sign_in(world.users.caregiver)
+    day = timezone.localdate() - dt.timedelta(days=3)
+    data = {"seen_hash": seen_hash(client, world), "signed_on": day.isoformat()}
+    assert client.post(url(world, "plan_agree"), data).status_code == 302
+    version = PlanVersion.objects.get(team=world.team)
+    assert version.signed_on == day and version.seal == seal_of(version)
+    for name, more in (("plan_detail", {}), ("plan_version", {"number": 1})):
+        assert "Signed on paper: " in body(sign_in(world.users.grandmother).get(url(world, name, **more)))
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "1999-01-01", "ahead"])
+def test_a_day_that_cannot_be_is_told_at_its_field_and_nothing_is_agreed(world, sign_in, typed):
+    client = sign_in(world.users.caregiver)
+    typed = (timezone.localdate() + dt.timedelta(days=1)).isoformat() if typed == "ahead" else typed
+    data = {"seen_hash": seen_hash(client, world), "signed_on": typed}
+    response = client.post(url(world, "plan_agree"), data)
+    html = response.content.decode()
+    assert response.status_code == 422 and set(response.context["agree_form"].errors) == {"signed_on"}
+    assert f'value="{typed}"' in html and "<details open>" in html and "<title>Error:" in html
+    assert not PlanVersion.objects.filter(team=world.team).exists()

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
+from soc_portal.versions.models import Revision
 from teams import access
-from teams.actions.items import add_item, change_item, finish_step
+from teams.actions.items import add_item, change_item, finish_step, leave_step
 from teams.enums import StepStatus
 from teams.models import Step
 
@@ -63,10 +64,32 @@ def test_what_was_closed_stays_for_14_days(world, sign_in, step, days, shown, do
         Step.objects.filter(pk=step.pk).update(done_on=timezone.localdate(then))
     else:
         sign_in(world.users.caregiver).post(url(world, step), {"base": step.version, "why": "No bus"})
-        Step.objects.filter(pk=step.pk).update(updated_at=then)
+        closing = Revision.objects.filter(kind=step.kind, item_id=step.pk, state__status=StepStatus.NOT_DONE)
+        assert closing.update(at=then) == 1
     response = sign_in(world.users.caregiver).get(LIST)
     assert (step in response.context["closed"]) is shown
     assert step not in response.context["steps"]
+
+
+def test_what_is_written_in_a_closed_step_later_does_not_keep_it_there_longer(world, step):
+    by, then = world.users.caregiver, timezone.now() - dt.timedelta(days=20)
+    since = timezone.localdate() - dt.timedelta(days=14)
+    step = leave_step(team=world.team, step=step, by=by, base_version=step.version, why="No bus")
+    Revision.objects.filter(kind=step.kind, item_id=step.pk).update(at=then)
+    step = change_item(team=world.team, item=step, by=by, base_version=step.version, values={"why": "No bus at all"})
+    assert step not in access.own_closed_steps(by, since)
+    day = timezone.localdate()
+    step = leave_step(team=world.team, step=step, by=by, base_version=step.version, why="Again", due_on=day)
+    assert step not in access.own_closed_steps(by, since)
+    step = leave_step(team=world.team, step=step, by=by, base_version=step.version, why="No")
+    assert step in access.own_closed_steps(by, since)
+
+
+def test_a_closed_step_of_which_no_state_was_kept_counts_from_its_last_save(world, step):
+    by, since = world.users.caregiver, timezone.localdate() - dt.timedelta(days=14)
+    leave_step(team=world.team, step=step, by=by, base_version=step.version, why="No bus")
+    Revision.objects.filter(kind=step.kind, item_id=step.pk).delete()
+    assert step in access.own_closed_steps(by, since)
 
 
 @pytest.mark.parametrize("slug", ["caregiver", "youth", "facilitator"])

@@ -1,10 +1,14 @@
 """Talking about a part of the plan: what is said stays letter by letter, and the other side answers suggestions."""
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from soc_portal.notices.models import Notice
+from soc_portal.versions.models import Revision
 from teams import access
 from teams.actions.items import add_item, change_item, end_item
 from teams.actions.talk import add_comment, suggest
@@ -68,14 +72,50 @@ def test_the_family_answers_what_others_suggest(world, sign_in, need):
     answer = url(world, "suggestion_answer", item=need, suggestion_id=suggestion.pk)
     assert client.post(answer, {"accept": "yes"}).status_code == 403
     client = sign_in(world.users.caregiver)
-    client.post(answer, {})
+    response = client.post(answer, {"words": "Half typed"})
+    assert response.status_code == 422 and response.context["failed"]
+    assert "Choose yes or no." in response.content.decode() and "Half typed</textarea>" in response.content.decode()
     assert Suggestion.objects.get(pk=suggestion.pk).state == "open"
     client.post(answer, {"accept": "yes", "words": "Good"})
     need.refresh_from_db()
     assert need.text == "New words"
     assert "Good" in client.get(url(world, item=need)).content.decode()
-    client.post(answer, {"accept": "no"})
+    response = client.post(answer, {"accept": "no", "words": "Too late"})
+    assert response.status_code == 422
+    assert "answered already" in response.content.decode() and "Too late" in response.content.decode()
     assert Suggestion.objects.get(pk=suggestion.pk).state == "accepted"
+
+
+def test_the_history_names_who_suggested_the_words_that_were_taken_over(world, sign_in, need):
+    rosa, dss = world.users.caregiver, world.users.dss_worker
+    suggestion = suggested(world, "dss_worker", need)
+    sign_in(rosa).post(url(world, "suggestion_answer", item=need, suggestion_id=suggestion.pk), {"accept": "yes"})
+    for text in ("Others", "New words"):  # the same words again, by hand: nobody suggested that save
+        need.refresh_from_db()
+        need = change_item(team=world.team, item=need, by=rosa, base_version=need.version, values={"text": text})
+    later = timezone.now() + dt.timedelta(hours=1)
+    Revision.objects.filter(kind=need.kind, item_id=need.pk, version=need.version).update(at=later)
+    response = sign_in(world.users.grandmother).get(url(world, "item_history", item=need))
+    assert [state["suggested_by"] for state in response.context["states"]] == ["", "", dss.name, ""]
+    assert f"{dss.name} suggested these words." in response.content.decode()
+
+
+def test_a_suggestion_that_is_being_typed_is_kept_on_the_version_it_began_with(world, sign_in, need):
+    client = sign_in(world.users.dss_worker)
+    path = url(world, "suggestion_add", item=need)
+    fields = {"text": "Half a sugg", "why": "Since", "base_version": need.version}
+    assert client.post(reverse("drafts:keep"), fields | {"draft_path": path}).status_code == 204
+    change_item(
+        team=world.team, item=need, by=world.users.facilitator, base_version=need.version, values={"text": "Third"}
+    )
+    assert client.get(path).url == url(world, item=need)
+    response = client.get(path, follow=True)
+    html = response.content.decode()
+    assert "Half a sugg</textarea>" in html and "Since</textarea>" in html and "We kept what you typed" in html
+    assert f'name="base_version" value="{need.version}"' in html
+    assert "Half a sugg" not in sign_in(world.users.facilitator).get(url(world, item=need)).content.decode()
+    assert client.post(path, fields).status_code == 302
+    assert "We kept what you typed" not in client.get(url(world, item=need)).content.decode()
 
 
 def test_any_writer_answers_what_the_family_suggests(world, sign_in, need):
@@ -92,8 +132,10 @@ def test_a_text_that_changed_leaves_the_suggestion_open(world, sign_in, need):
         team=world.team, item=need, by=world.users.facilitator, base_version=need.version, values={"text": "Third"}
     )
     answer = url(world, "suggestion_answer", item=need, suggestion_id=suggestion.pk)
-    response = sign_in(world.users.caregiver).post(answer, {"accept": "yes"}, follow=True)
-    assert "The text has changed" in response.content.decode()
+    response = sign_in(world.users.caregiver).post(answer, {"accept": "yes", "words": "Yes, these are better"})
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert "The text has changed" in html and "Yes, these are better</textarea>" in html
     assert Suggestion.objects.get(pk=suggestion.pk).state == "open"
 
 

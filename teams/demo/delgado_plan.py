@@ -5,9 +5,9 @@ from types import SimpleNamespace
 from families.enums import Section
 from soc_portal.versions.models import SharedRow
 from teams.actions.items import ask_for_help, end_item, move_item
-from teams.actions.phases import set_review
+from teams.actions.phases import move_to_phase, set_review
 from teams.demo.telling import Teller
-from teams.enums import AnswerKind, Choice, LifeDomain, MandateSource, Part, StepStatus
+from teams.enums import AnswerKind, Choice, LifeDomain, MandateSource, Part, Phase, StepStatus
 from teams.models import Call, Mandate, Need, PlanPart, Rating, Step, Strategy
 
 #: The single parts of the plan: which, what it says, who wrote it.
@@ -74,6 +74,7 @@ def _beginning(story: Teller, u, p, it) -> list:
 
     def first_yes():
         version = story.agree()
+        move_to_phase(team=story.team, phase=Phase.IMPLEMENTATION, by=u.andrea)
         story.clock.on(120)
         story.answer(version, "mateo")
         story.answer(version, "carmen", words="Estoy de acuerdo. Yo pongo la mesa los domingos.")

@@ -27,6 +27,16 @@ class AnswerForm(forms.Form):
     )
 
 
+class AgreeForm(forms.Form):
+    """The family's yes; it may have been signed on paper before."""
+
+    use_required_attribute = False
+
+    signed_on = DayField(
+        label=_("Signed on paper on"), help_text=_("Leave this empty if nothing was signed."), required=False
+    )
+
+
 class NoteForm(AnswerForm):
     """The answer of a member without an account, as somebody notes it; also one that was signed on paper."""
 

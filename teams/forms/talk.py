@@ -41,4 +41,11 @@ class SuggestionAnswerForm(forms.Form):
     """Yes or no to other words, and what there is to say about it."""
 
     accept = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
-    words = Text(required=False, rows=2)
+    words = Text(label=_("What you want to say about it"), required=False, rows=2)
+
+    def clean(self):
+        """Yes and no are buttons below the words: what is wrong with them is said at the words."""
+        if "accept" in self.errors:
+            del self.errors["accept"]
+            self.add_error("words", _("Choose yes or no."))
+        return self.cleaned_data

@@ -35,7 +35,7 @@ from soc_portal.versions.actions import Conflict
 from teams import access
 from teams.actions.items import add_item, change_item, end_item, restore_item
 from teams.actions.looks import look
-from teams.enums import Part
+from teams.enums import Part, SuggestionState
 from teams.forms.item_base import Offer
 from teams.forms.items import FORMS, initial_of
 from teams.models import PlanPart, Words
@@ -374,9 +374,12 @@ def item_history(request, team_id, kind, item_id):
     revisions = access.visible_revisions(request.user, team, item)
     rows = list(revisions[(page - 1) * HISTORY_ROWS : page * HISTORY_ROWS + 1])
     names = names_of(request, team, kind)
+    accepted = [
+        row for row in access.visible_suggestions(request.user, team, item) if row.state == SuggestionState.ACCEPTED
+    ]
     states = [
         {
-            "told": telling.told(row, kind), "at": row.at,
+            "told": telling.told(row, kind), "at": row.at, "suggested_by": telling.suggested_by(row, accepted),
             "changes": telling.changes(kind, before.state if before else {}, row.state, names),
         }
         for row, before in zip(rows, [*rows[1:], None], strict=True)

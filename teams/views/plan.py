@@ -20,7 +20,7 @@ from teams.actions.looks import look
 from teams.actions.phases import move_to_phase, set_review
 from teams.actions.plans import agree_for_family, answer_plan, put_forward, take_back
 from teams.enums import YOUTH_ASKED_FROM_AGE, MeetingStatus, Part
-from teams.forms.plan import AnswerForm, DatesForm
+from teams.forms.plan import AgreeForm, AnswerForm, DatesForm
 from teams.views import telling
 from teams.views.item_parts import page_number
 from teams.views.plan_checklist import missing_from
@@ -33,7 +33,11 @@ HISTORY_ROWS = 25
 @require_safe
 def plan_detail(request, team_id):
     """The whole plan with who agrees and what changed last."""
-    team = access.get_plan_team_for(request.user, team_id)
+    return _plan_page(request, access.get_plan_team_for(request.user, team_id))
+
+
+def _plan_page(request, team, agree_form=None):
+    """The page of the plan; with the form of a yes that was refused, for the day in it to be corrected."""
     look(request.user, Look.PLAN, team)
     plan = read_plan(request.user, team)
     right = access.right_on(request.user, team)
@@ -49,6 +53,7 @@ def plan_detail(request, team_id):
         and right.person_id not in {words.person_id for words in plan.words},
         "speakers": [member.short_name for member in plan.live_members if member.kind == "family"],
         "may_agree": access.can_agree_for_family(request.user, team) and not plan.is_current and not plan.is_empty,
+        "agree_form": agree_form or AgreeForm(),
         "may_put_forward": right.may_write
         and team.is_live
         and not plan.is_empty
@@ -61,7 +66,7 @@ def plan_detail(request, team_id):
         "own": next((row for row in plan.live_members if row.pk == right.membership_id), None),
         "changes": _told(revisions[:LAST_CHANGES], {row.user_id: row for row in plan.members if row.user_id}),
     }
-    return render(request, "teams/plan_detail.html", context)
+    return render(request, "teams/plan_detail.html", context, status=422 if agree_form else 200)
 
 
 def _told(revisions, members) -> list[dict]:
@@ -96,9 +101,18 @@ def plan_agree(request, team_id):
     """A caregiver agrees for the family to the plan that the page showed."""
     team = access.get_plan_team_for(request.user, team_id)
     access.require_agreer(request.user, team)
+    form = AgreeForm(request.POST)
+    if not form.is_valid():
+        return _plan_page(request, team, form)
     try:
-        agree_for_family(team=team, by=request.user, seen_hash=request.POST.get("seen_hash", ""))
+        agree_for_family(
+            team=team, by=request.user, seen_hash=request.POST.get("seen_hash", ""),
+            signed_on=form.cleaned_data["signed_on"],
+        )  # fmt: skip
     except ValidationError as error:
+        if error.code == "signed_on":
+            form.add_error("signed_on", error)
+            return _plan_page(request, team, form)
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("You agreed for the family. Everyone on the team can see it."))

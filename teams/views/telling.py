@@ -12,6 +12,7 @@ from families.enums import Section
 from soc_portal.versions.models import Revision, Verb
 from teams.enums import Choice, LifeDomain, MandateSource, Part, StepStatus, TopicOutcome
 from teams.forms.items import FORMS
+from teams.models import Suggestion
 
 #: Kinds that belong to the plan: by the name under which the history keeps them, the word in their address.
 PLAN_KINDS = {
@@ -162,6 +163,8 @@ CHOICES = {
     "choice": Choice,
 }  # fmt: skip
 DAYS = ("due_on", "done_on", "dated_on", "until", "rated_on")
+#: Accepting a suggestion and saving its words are one transaction; their two moments lie no further apart than this.
+ZERO, A_MOMENT = dt.timedelta(0), dt.timedelta(minutes=1)
 #: Above this many pairs of words a comparison would take too long: the changed stretch is shown as a whole.
 MOST_PAIRS = 1_000_000
 
@@ -174,6 +177,15 @@ def heading_to_add(kind: str, parent: dict):
 def told(revision: Revision, kind: str) -> str:
     """ "Rosa Delgado added a step"."""
     return DONE[kind, revision.verb] % {"name": revision.by_name}
+
+
+def suggested_by(revision: Revision, accepted: list[Suggestion]) -> str:
+    """Who had suggested the words that this save took over, or "": it saved them as they were accepted, no later."""
+    for row in accepted:
+        took = revision.at - row.answered_at
+        if revision.by_id == row.answered_by_id and revision.state.get("text") == row.text and ZERO <= took < A_MOMENT:
+            return row.membership.name
+    return ""
 
 
 def label_of(kind: str, name: str):
