@@ -162,6 +162,7 @@ def of_the_team(world):
     for page, kind in (("edit", "words"), ("edit", "step"), ("end", "need"), ("end", "topic"), ("history", "step")):
         found[f"{page} {kind}"] = reverse(f"teams:item_{page}", args=[team, kind, world.items[kind].pk])
     found |= {
+        "plan_compare": reverse("teams:plan_compare", args=[team]),
         "plan_version": reverse("teams:plan_version", args=[team, 1]),
         "sharing_edit": reverse("teams:sharing_edit", args=[team, members["provider"].pk]),
         "member_end": reverse("teams:member_end", args=[team, members["grandmother"].pk]),

@@ -86,7 +86,7 @@ class CompareForm(forms.Form):
         says = {"required": wrong, "invalid_choice": wrong}
         self.fields["from"] = forms.ChoiceField(label=_("Compare"), choices=choices, error_messages=says)
         now = [(self.NOW, _("The plan as it is now"))]
-        self.fields["to"] = forms.ChoiceField(label=_("with"), choices=[*now, *choices], error_messages=says)
+        self.fields["to"] = forms.ChoiceField(label=_("Compare it with"), choices=[*now, *choices], error_messages=says)
 
     def clean(self):
         data = super().clean()
