@@ -36,6 +36,8 @@ KINDS = [
     "mentioned",
     "step_needs_help",
     "suggestion_made",
+    "ending_begun",
+    "team_closed",
 ]
 
 pytestmark = pytest.mark.django_db
