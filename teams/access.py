@@ -35,9 +35,11 @@ from teams.models import (
     Consent,
     Deadline,
     Decision,
+    Ending,
     Goal,
     Guest,
     Invitation,
+    LastWord,
     Mandate,
     Meeting,
     Membership,
@@ -784,6 +786,77 @@ def get_barrier_to_join_for(user, team: Team, barrier_id: int) -> Barrier:
     right_on(user, team)
     waiting = Barrier.objects.live().filter(county_id=team.family.county_id)
     return _found(waiting.exclude(status=BarrierStatus.ANSWERED).filter(pk=barrier_id).first())
+
+
+# --- The end of a team, and the record that the family keeps ----------------------------------------------------------
+def get_ending_team_for(user, team_id: int) -> Team:
+    """A team that this person is on, or 404: how it ends is said between its members, whatever is shared with each."""
+    team = get_team_for(user, team_id)
+    return _found(team if right_on(user, team).may_write else None)
+
+
+def visible_endings(user, team: Team) -> QuerySet[Ending]:
+    """How this team comes or came to its end, given up or not: for its members, and for the family afterwards."""
+    if not right_on(user, team).may_write:
+        return Ending.objects.none()
+    return Ending.objects.filter(team=team).select_related("begun_by", "closed_by")
+
+
+def present_ending(user, team: Team) -> Ending | None:
+    """The ending that was begun or closed, and not given up."""
+    return visible_endings(user, team).filter(ended_at=None).first()
+
+
+def visible_last_words(user, team: Team, ending: Ending) -> QuerySet[LastWord]:
+    """Everybody's last word as it stands: all on the team read all of them, and the family keeps them."""
+    words = LastWord.objects.filter(ending__in=visible_endings(user, team).filter(pk=ending.pk), ended_at=None)
+    return words.select_related("membership", "noted_by").order_by("pk")
+
+
+def require_closer(user, team: Team) -> None:
+    """Stop somebody who is on the team but does not decide for the family: 403."""
+    if not right_on(user, team).is_caregiver:
+        raise PermissionDenied
+
+
+def members_to_tell(team: Team) -> QuerySet[Membership]:
+    """Live members with an account whom the team is open to today, whatever is shared with them."""
+    shared = Consent.objects.live().filter(membership__team=team).values("membership_id")
+    members = Membership.objects.live().filter(team=team, user__isnull=False, user__is_active=True)
+    return members.filter(_by_right() | Q(pk__in=shared)).select_related("user").order_by("pk")
+
+
+def get_own_record_team_for(user, team_id: int) -> Team:
+    """A team whose record is this person's own, live or ended: 404 where they may not see it, 403 for its others."""
+    team = get_team_for(user, team_id)
+    require_record_owner(user, team)
+    return team
+
+
+#: The way from a row of the record to its team, where it is not `team` itself.
+WAY_TO_TEAM = {
+    Answer: "plan_version__team",
+    Consent: "membership__team",
+    Guest: "meeting__team",
+    LastWord: "ending__team",
+    Referral: "source__team",
+    TeamUserObjectPermission: "content_object",
+}
+#: What ends when something newer takes its place, or when its writer takes it back: only what stands is shown anywhere.
+ONLY_AS_IT_STANDS = (Answer, Comment, LastWord, Referral)
+
+
+def own_record(user, team: Team, model) -> QuerySet:
+    """Every row of one kind in the record of this team, ended ones too; 403 for those whose record it is not."""
+    require_record_owner(user, team)
+    sections = right_on(user, team).sections
+    way = {"family_id": team.family_id} if model is Strength else {WAY_TO_TEAM.get(model, "team"): team}
+    rows = model.objects.filter(**way)
+    if model in ONLY_AS_IT_STANDS:
+        rows = rows.filter(ended_at=None)
+    if any(field.name == "section" for field in model._meta.fields):
+        rows = rows.filter(section__in=sections)
+    return rows.order_by("pk")
 
 
 # --- The county worklist and the search ------------------------------------------------------------------------------

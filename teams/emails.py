@@ -8,7 +8,7 @@ from referrals.models import Referral
 from soc_portal.access.wall import whole_state
 from soc_portal.notices.emails import PATHS, put_in_outbox
 from soc_portal.notices.models import Notice
-from teams.access import caregivers_on, readers, readers_of
+from teams.access import caregivers_on, members_to_tell, owners_of_record, readers, readers_of
 from teams.models import Invitation, Meeting, Membership, PlanVersion, RaisedBarrier, Step, Team
 
 
@@ -119,6 +119,23 @@ def suggestion_made(team: Team, section: str, owners: set[int], membership, by, 
     for member in readers(team, section):
         if member.user_id != by.pk and (by_owner or member.pk in owners):
             put_in_outbox("suggestion_made", user=member.user, path=path)
+
+
+def ending_begun(team: Team, by) -> None:
+    """To everybody on the team: it gets ready to end; say a last word, if you want to."""
+    path = reverse("teams:ending_detail", kwargs={"team_id": team.pk})
+    for member in members_to_tell(team):
+        if member.user_id != by.pk:
+            put_in_outbox("ending_begun", user=member.user, path=path)
+
+
+def team_closed(team: Team, by) -> None:
+    """To everybody on the team: it has come to its end. The family is led to its record, which it keeps."""
+    owners = set(owners_of_record(team).values_list("pk", flat=True))
+    for member in members_to_tell(team):
+        if member.user_id != by.pk:
+            path = reverse("teams:ending_detail", args=[team.pk]) if member.pk in owners else reverse("home")
+            put_in_outbox("team_closed", user=member.user, path=path)
 
 
 def referral_drafted(team: Team, referral: Referral, by) -> None:

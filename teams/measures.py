@@ -16,8 +16,8 @@ from families.enums import FamilyRole
 from families.models import Person
 from soc_portal.measures.enums import SocValue
 from soc_portal.measures.registry import Span, measure
-from teams.enums import Attendance, MeetingStatus, MemberKind, StepStatus
-from teams.models import Deadline, Guest, Meeting, Membership, Step
+from teams.enums import PLANNED_ENDINGS, Attendance, MeetingStatus, MemberKind, StepStatus
+from teams.models import Deadline, Ending, Guest, Meeting, Membership, Step, Team
 
 WAS_THERE = (Attendance.CAME, Attendance.PHONE)
 OWN_CHOICE = _("this project's own aim")
@@ -172,4 +172,33 @@ def steps_in_time(span: Span) -> Iterable:
         .order_by()
         .values_list("team__family__county_id", "month", "team__family_id")
         .annotate(numerator=Count("pk", filter=Q(done_on__lte=F("due_on"))), denominator=Count("pk"))
+    )
+
+
+@measure(
+    slug="planned-endings",
+    title=_("Teams that end as planned"),
+    question=_("Do teams end because the family is ready, with a plan for afterwards?"),
+    numerator=_("of these, ended on a day that was planned, with a transition plan in place"),
+    denominator=_("teams that came to their end"),
+    unit=_("endings"),
+    target=80,
+    target_source=OWN_CHOICE,
+    value=SocValue.RESULTS,
+)
+def planned_endings(span: Span) -> Iterable:
+    """An ending is planned where the team reached what it wanted or the family goes on without one, where a day was
+    set, and where it was begun before the day on which the team was closed. One share and not two: of those that were
+    planned, how many had a transition plan, would give away what each of both tables hides."""
+    planned = Ending.objects.annotate(begun_on=_day_of("begun_at"), closed_on=_day_of("closed_at")).filter(
+        team=OuterRef("pk"), reason__in=PLANNED_ENDINGS, ends_on__isnull=False, had_transition=True, ended_at=None,
+        begun_on__lt=F("closed_on"),
+    )  # fmt: skip
+    ended = {"ended_at__gte": span.starts_at, "ended_at__lt": span.ends_at}
+    teams = Team.objects.filter(**ended, family__county_id__in=span.county_ids)
+    return (
+        teams.annotate(month=_month_of("ended_at"), planned=_one_if(Exists(planned)))
+        .order_by()
+        .values_list("family__county_id", "month", "family_id")
+        .annotate(numerator=Sum("planned"), denominator=Count("pk"))
     )

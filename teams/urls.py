@@ -4,7 +4,9 @@ from django.urls import include, path
 
 from teams.views import (
     answers,
+    archive,
     barriers,
+    ending,
     invitations,
     items,
     looks,
@@ -115,6 +117,20 @@ talk_urls = [
     path(_talk + "suggest/<int:suggestion_id>/end/", talk.suggestion_end, name="suggestion_end"),
 ]
 
+ending_urls = [
+    path("", ending.ending_detail, name="ending_detail"),
+    path("begin/", ending.ending_begin, name="ending_begin"),
+    path("give-up/", ending.ending_give_up, name="ending_give_up"),
+    path("word/", ending.ending_word, name="ending_word"),
+    path("word/<int:membership_id>/", ending.ending_word_note, name="ending_word_note"),
+    path("close/", ending.ending_close, name="ending_close"),
+]
+
+archive_urls = [
+    path("", archive.archive_detail, name="archive_detail"),
+    path("file/", archive.archive_file, name="archive_file"),
+]
+
 team_urls = [
     path("", team.team_detail, name="team_detail"),
     path("members/", include(member_urls)),
@@ -127,6 +143,8 @@ team_urls = [
     path("partners/<int:partner_id>/ask/", partners.partner_ask, name="partner_ask"),
     path("referrals/", include(referral_urls)),
     path("barriers/", include(barrier_urls)),
+    path("ending/", include(ending_urls)),
+    path("archive/", include(archive_urls)),
 ]
 
 urlpatterns = [

@@ -15,6 +15,7 @@ from tests.parts import (
     barriers,
     comparing,
     directory,
+    ending,
     group_meetings,
     groups,
     numbers,
@@ -28,7 +29,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk,
-    agreeing, steps, comparing,
+    agreeing, steps, comparing, ending,
 )  # fmt: skip
 
 COLUMNS = {

@@ -19,7 +19,7 @@ from soc_portal.measures.quarters import months_back, out_by
 from soc_portal.measures.registry import every_measure
 from teams.demo.clock import story_time
 from teams.demo.crowd import HOME, NOT_YET, TEAMS, Ways, gather_crowd
-from teams.models import Deadline, Guest, Meeting, Membership, Step, Team
+from teams.models import Deadline, Ending, Guest, Meeting, Membership, Step, Team
 
 User = get_user_model()
 CROWD = 700
@@ -64,7 +64,7 @@ def test_where_the_coordinator_keeps_the_worklist_the_teams_have_ended(crowd):
 
 
 def test_nothing_is_later_than_now_and_nothing_ends_before_it_begins(crowd):
-    for model in (User, Family, Team, Membership, Meeting, Step, Deadline):
+    for model in (User, Family, Team, Membership, Meeting, Step, Deadline, Ending):
         names = [field.name for field in model._meta.get_fields() if isinstance(field, models.DateTimeField)]
         for name in set(names) - {"ends_at"}:
             assert not model._base_manager.filter(**{f"{name}__gt": crowd.now}).exists(), f"{model}.{name}"
@@ -74,6 +74,9 @@ def test_nothing_is_later_than_now_and_nothing_ends_before_it_begins(crowd):
     assert not Step.objects.filter(done_on__gte=crowd.today).exists()
     assert not Deadline.objects.filter(met_on__gte=crowd.today).exists()
     assert not Team.objects.filter(ended_at__date__lt=F("opened_on")).exists()
+    assert not Ending.objects.filter(begun_at__gt=F("closed_at")).exists()
+    assert not Ending.objects.filter(begun_at__date__lt=F("team__opened_on")).exists()
+    assert Ending.objects.count() == Team.objects.exclude(ended_at=None).count()
 
 
 def test_dates_are_those_of_the_rules_and_open_ones_belong_to_live_teams(crowd):

@@ -14,7 +14,7 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from collaboratives.enums import DeadlineKind, OrganizationKind
@@ -43,6 +43,7 @@ from teams.models import (
     Answer,
     Consent,
     Deadline,
+    Ending,
     Guest,
     Invitation,
     Meeting,
@@ -124,6 +125,16 @@ class TestTheState:
         assert live.annotate(n=Count("meetings", filter=Q(meetings__status="held"))).filter(n__gte=3).count() >= 10
         assert {team.phase for team in live} == set(Phase.values)
         assert Team.objects.exclude(ended_at=None).count() == 4
+
+    def test_two_teams_ended_as_they_planned_and_one_gets_ready(self, state):
+        there = Ending.objects.filter(ended_at=None)
+        closed = there.filter(closed_at__isnull=False)
+        assert set(closed.values_list("ends_on", flat=True)) == {timezone.localdate(row.closed_at) for row in closed}
+        assert closed.filter(had_transition=True, team__ended_at=F("closed_at")).count() == closed.count() == 2
+        on_its_way = there.get(closed_at=None)
+        assert on_its_way.team.is_live and on_its_way.ends_on > state.today
+        assert {word.noted_by is None for word in on_its_way.last_words.all()} == {True, False}
+        assert all(row.last_words.count() >= 3 for row in there)
 
     def test_two_families_came_back_for_a_second_team(self, state):
         back = Family.objects.annotate(n=Count("teams")).filter(n=2)

@@ -26,7 +26,7 @@ from soc_portal.measures.quarters import Quarter
 from soc_portal.measures.registry import Span, every_measure, forget_measure, get_measure, measure
 from soc_portal.measures.rollups import count
 from teams.enums import Attendance, MeetingStatus, MemberKind, StepStatus
-from teams.models import Deadline, Guest, Meeting, Membership, Step, Team
+from teams.models import Deadline, Ending, Guest, Meeting, Membership, Step, Team
 from tests.world import make_county, make_rules, make_user
 
 pytestmark = pytest.mark.django_db
@@ -294,6 +294,52 @@ def test_barriers_answered_on_the_day_one_day_late_and_never(state):
     assert numbers(state, "barriers-answered", county=state.other) == {}
 
 
+# --- Endings ---------------------------------------------------------------------------------------------------------
+class TestPlannedEndings:
+    def end(self, state, at=None, *, begun=None, **fields):
+        at = at or moment(2026, 3, 20)
+        team = state.team()
+        Team.objects.filter(pk=team.pk).update(ended_at=at, ended_by=state.by)
+        fields = {"reason": "goals", "ends_on": D(2026, 3, 20), "had_transition": True} | fields
+        return Ending.objects.create(
+            team=team,
+            begun_by=state.by,
+            begun_at=begun or moment(2026, 3, 1),
+            closed_at=at,
+            closed_by=state.by,
+            **fields,
+        )
+
+    @pytest.mark.parametrize(
+        ("fields", "planned"),
+        [
+            ({}, 1), ({"reason": "ready"}, 1), ({"reason": "moved"}, 0), ({"reason": "family"}, 0),
+            ({"reason": "other"}, 0), ({"ends_on": None}, 0), ({"had_transition": False}, 0),
+            ({"begun": moment(2026, 3, 20, 0, 1)}, 0), ({"begun": moment(2026, 3, 19, 23, 59)}, 1),
+        ],
+    )  # fmt: skip
+    def test_for_a_reason_on_a_day_with_a_plan_for_afterwards(self, state, fields, planned):
+        self.end(state, **fields)
+        assert numbers(state, "planned-endings") == {MARCH: (planned, 1)}
+
+    def test_a_team_that_just_ended_counts_as_not_planned_and_a_live_one_nowhere(self, state):
+        gone, lives = state.team(), state.team()
+        Team.objects.filter(pk=gone.pk).update(ended_at=moment(2026, 3, 31, 23, 59), ended_by=state.by)
+        Ending.objects.create(team=lives, begun_by=state.by, ends_on=D(2026, 3, 20), had_transition=True)
+        self.end(state, moment(2026, 4, 1, 0, 1), begun=moment(2026, 3, 1))
+        assert numbers(state, "planned-endings") == {MARCH: (0, 1)}
+        assert numbers(state, "planned-endings", start=APRIL, end=D(2026, 5, 1)) == {APRIL: (1, 1)}
+
+    def test_an_ending_that_was_given_up_before_does_not_count_twice(self, state):
+        ending = self.end(state)
+        Ending.objects.create(
+            team=ending.team, begun_by=state.by, begun_at=moment(2026, 2, 1), ends_on=D(2026, 2, 20),
+            ended_at=moment(2026, 2, 2), ended_by=state.by,
+        )  # fmt: skip
+        assert numbers(state, "planned-endings") == {MARCH: (1, 1)}
+        assert numbers(state, "planned-endings", county=state.other) == {}
+
+
 # --- At the table ----------------------------------------------------------------------------------------------------
 BEFORE, AFTER = D(2025, 1, 1), D(2027, 1, 1)
 
@@ -378,7 +424,7 @@ def no_toys():
 
 
 def test_a_measure_has_all_of_its_words_and_serves_one_of_the_six_values():
-    assert len(every_measure()) == 9
+    assert len(every_measure()) == 10
     for one in every_measure():
         for name in ("title", "question", "numerator", "denominator", "unit", "target_source"):
             assert str(getattr(one, name)), f"{one.slug}.{name}"

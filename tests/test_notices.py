@@ -37,6 +37,8 @@ KINDS = [
     "step_needs_help",
     "steps_due",
     "suggestion_made",
+    "ending_begun",
+    "team_closed",
 ]
 
 pytestmark = pytest.mark.django_db

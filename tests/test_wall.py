@@ -26,7 +26,7 @@ from soc_portal.management.commands import prepare
 from soc_portal.notices.emails import put_in_outbox
 from soc_portal.urls import urlpatterns as portal_urls
 from teams.actions.plans import agree_for_family, answer_plan, content_of, hash_of
-from teams.models import Comment, Cover, Ending, LastWord, Meeting, Membership, Suggestion, Team
+from teams.models import Comment, Cover, Meeting, Membership, Suggestion, Team
 from tests.world import make_user
 
 pytestmark = pytest.mark.services
@@ -81,7 +81,6 @@ def full_world(world):
     Cover.objects.create(**need, mandate=world.items["mandate"], made_by=rosa)
     Comment.objects.create(**need, membership=member, text="So do I").mentions.add(member)
     Suggestion.objects.create(**need, membership=member, text="Other words", base_version=1)
-    LastWord.objects.create(ending=Ending.objects.create(team=team, begun_by=rosa), membership=member, text="Thanks")
     assert all(counts().values())
     return world
 

@@ -31,3 +31,5 @@ class Look(models.TextChoices):
     SEARCH = "search_found", _("Found something in a search")
     WORKLIST = "worklist_read", _("Saw the team on the county worklist")
     EXPORT = "worklist_exported", _("Saved the county worklist as a file")
+    ENDING = "ending_read", _("Opened the page about the end of the team")
+    ARCHIVE = "archive_saved", _("Saved the whole record as a file")

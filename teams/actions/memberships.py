@@ -141,9 +141,13 @@ def _join_family_person(team: Team, person: Person, *, by, on: dt.date) -> Membe
 
 @transaction.atomic
 def end_team(*, team: Team, by) -> None:
-    """Close a team: everybody but the family steps back; the family keeps its whole record."""
+    """Close a team: everybody but the family steps back; the family keeps its whole record. All of them are told.
+
+    People close one on the way that `teams.actions.ending` leads.
+    """
     Team.objects.filter(pk=team.pk, ended_at=None).update(ended_at=timezone.now(), ended_by=by)
     team.refresh_from_db()
+    emails.team_closed(team, by)
     for membership in Membership.objects.not_ended().filter(team=team).select_related("person", "team", "user"):
         if not _is_by_right(membership):
             _end(membership, by=by, reason=EndReason.TEAM_ENDED)
@@ -368,7 +372,7 @@ def _end(membership: Membership, *, by, reason: str) -> Membership:
     membership.invitations.filter(used_at=None, ended_at=None).update(ended_at=timezone.now())
     team = membership.team
     record("member_ended", by=by, family_id=team.family_id, team_id=team.pk, thing=membership, reason=reason)
-    if membership.user and membership.user_id != by.pk:
+    if membership.user and membership.user_id != by.pk and reason != EndReason.TEAM_ENDED:
         emails.member_ended(membership)
     forget_scope(by)
     return membership

@@ -18,8 +18,8 @@ from families.models import Family, Person
 from soc_portal.pictures.maps import tiles
 from teams.demo.cast import LAST
 from teams.demo.clock import Clock
-from teams.enums import Attendance, EndReason, MeetingStatus, MemberKind, Phase, Source, StepStatus
-from teams.models import Deadline, Guest, Meeting, Membership, Step, Team
+from teams.enums import Attendance, EndingReason, EndReason, MeetingStatus, MemberKind, Phase, Source, StepStatus
+from teams.models import Deadline, Ending, Guest, Meeting, Membership, Step, Team
 
 SEED = 2008
 TEAMS = 3_400
@@ -44,6 +44,7 @@ class Ways:
     chosen: float
     done: float
     better: float
+    planned: float
 
     @classmethod
     def of(cls, county: County) -> "Ways":
@@ -58,6 +59,7 @@ class Ways:
             chosen=_share(0.9 + dice.uniform(-0.2, 0.09)),
             done=_share(0.74 + dice.uniform(-0.16, 0.14)),
             better=dice.uniform(-0.03, 0.14),
+            planned=_share(0.68 + dice.uniform(-0.2, 0.2)),
         )
 
     def now(self, share: float, days_ago: int) -> float:
@@ -82,6 +84,7 @@ class Rows:
     meetings: list = field(default_factory=list)
     guests: list = field(default_factory=list)
     steps: list = field(default_factory=list)
+    endings: list = field(default_factory=list)
 
     def lay_down(self) -> None:
         for manager, rows in (
@@ -89,6 +92,7 @@ class Rows:
             (Team.objects, self.teams), (Team.children.through.objects, self.children),
             (Membership.written_by_actions, self.members), (Deadline.objects, self.deadlines),
             (Meeting.objects, self.meetings), (Guest.objects, self.guests), (Step.objects, self.steps),
+            (Ending.objects, self.endings),
         ):  # fmt: skip
             manager.bulk_create(rows, batch_size=BATCH)
 
@@ -142,6 +146,8 @@ class Tale:
             self.meet(day)
         self.promise(days)
         self.owe(first, days[-1] if days else None)
+        if self.is_over:
+            self.end()
 
     def begin(self) -> None:
         at = self.clock.at(self.opened, self.dice.randint(8, 18))
@@ -241,5 +247,18 @@ class Tale:
                 team=self.team, kind=kind, rule=rule, due_on=self.clock.day(counted_from + rule.days),
                 met_on=None if met is None else self.clock.day(met),
                 ended_at=self.team.ended_at if met is None else None,
+            )
+        )  # fmt: skip
+
+    def end(self) -> None:
+        """Some end as they planned, others because they move away or do not want a team now."""
+        dice = Random(f"{self.number} {SEED}")  # noqa: S311  (its own dice: the other rows stay as they were)
+        planned = dice.random() < self.ways.now(self.ways.planned, -self.ends)
+        reasons = (EndingReason.GOALS, EndingReason.READY) if planned else (EndingReason.MOVED, EndingReason.FAMILY)
+        self.rows.endings.append(
+            Ending(
+                team=self.team, reason=dice.choice(reasons), ends_on=self.clock.day(self.ends) if planned else None,
+                begun_by=self.home, begun_at=self.clock.at(max(self.opened + 1, self.ends - dice.randint(5, 30)), 12),
+                closed_by=self.home, closed_at=self.team.ended_at, had_transition=planned,
             )
         )  # fmt: skip

@@ -10,12 +10,13 @@ from soc_portal.accounts.personas import PERSONAS
 from soc_portal.audit.enums import Look
 from teams.actions.invitations import invite_by_email, take_invitation
 from teams.actions.items import ask_for_help
-from teams.actions.memberships import ask_for_team, end_team, open_team
+from teams.actions.memberships import ask_for_team, open_team
 from teams.actions.phases import move_to_phase
 from teams.demo import plots, texts
 from teams.demo.cast import Cast
 from teams.demo.clock import Clock
 from teams.demo.delgado import born_on
+from teams.demo.endings import end_as_planned, end_at_once
 from teams.demo.places import Place
 from teams.demo.plots import Plot
 from teams.demo.telling import FAMILY, NATURAL, PARTNER, PRO, YES, Teller
@@ -150,8 +151,8 @@ class Tale:
         meetings = self.meet(day, until)
         self.read(day + 8, until)
         if ends:
-            self.clock.go(until + 15, 18)
-            end_team(team=self.story.team, by=self.home)
+            end = end_as_planned if self.plot.stage == plots.ENDED else end_at_once
+            end(self, until + 15)
             return
         for twist in self.plot.twists.split():
             if twist in LATE:

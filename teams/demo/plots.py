@@ -82,7 +82,7 @@ PLOTS = (
     Plot("Wake", "Brinkley family", "Courtney Brinkley", "Mom", (("Emma Brinkley", 15),), PLANNING, 36,
          "facilitator therapist plan", "pills mornings", (("Gloria Brinkley", "Grandma"),), "youth left"),
     Plot("Wake", "Ruffin family", "Antoine Ruffin", "Dad", (("Nia Ruffin", 11), ("Noah Ruffin", 11)), TRANSITION, 150,
-         "facilitator school partner", "kin friends", (("Coach Terry", "Track coach"),), "home_shared"),
+         "facilitator school partner", "kin friends", (("Coach Terry", "Track coach"),), "home_shared ending"),
     Plot("Wake", "Castañeda family", "Pilar Castañeda", "Mom", (("Leo Castañeda", 10),), OVERDUE, 125,
          "facilitator school", "escuela descanso", (("Inés Castañeda", "Tía"),), "email", "es"),
     # Durham

@@ -11,6 +11,7 @@ from soc_portal.access.scope import forget_scope
 from teams.actions.grants import end_grant, give_grant
 from teams.actions.invitations import invite_by_email, invite_on_paper
 from teams.actions.memberships import end_membership
+from teams.demo.endings import ending
 from teams.demo.telling import FAMILY, NATURAL, PRO
 from teams.enums import EndReason
 
@@ -136,4 +137,4 @@ EARLY = {
     "asked_back": asked_back, "consent_ran_out": consent_ran_out, "two_homes": two_homes, "home_shared": home_shared,
 }  # fmt: skip
 #: In the last weeks.
-LATE = {"grant": grant, "grant_ended": grant_ended}
+LATE = {"grant": grant, "grant_ended": grant_ended, "ending": ending}
