@@ -5,6 +5,7 @@ from django.urls import include, path
 from teams.views import (
     answers,
     barriers,
+    covers,
     invitations,
     items,
     looks,
@@ -54,6 +55,8 @@ plan_urls = [
     path("history/", plan.plan_history, name="plan_history"),
     path("versions/<int:number>/", plan.plan_version, name="plan_version"),
     path("dates/", plan.plan_dates, name="plan_dates"),
+    path("covers/mandate/<int:mandate_id>/", covers.cover_mandate, name="cover_mandate"),
+    path("covers/element/<int:element_id>/", covers.cover_element, name="cover_element"),
     path("needs/<int:need_id>/move/", plan.need_move, name="need_move"),
     path("calls/<int:call_id>/move/", plan.call_move, name="call_move"),
     path("steps/<int:step_id>/done/", plan.step_done, name="step_done"),

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.parts import (
     agreeing,
     barriers,
+    covers,
     directory,
     group_meetings,
     groups,
@@ -26,7 +27,7 @@ from tests.parts import (
 from tests.world import PEOPLE, make_world
 
 PARTS = (
-    groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk,
+    groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk, covers,
     agreeing, steps,
 )  # fmt: skip
 

@@ -35,6 +35,7 @@ from teams.enums import (
 )
 from teams.forms.plan import AnswerForm, DatesForm
 from teams.views import telling
+from teams.views.cover_rows import frozen_covers
 from teams.views.item_parts import page_number
 from teams.views.plan_checklist import missing_from
 from teams.views.plan_reading import ANSWER_STATES, read_plan
@@ -213,6 +214,7 @@ def plan_version(request, team_id, number):
             row | {"source_name": dict(MandateSource.choices).get(row["source"], ""), "dated_on": _day(row["dated_on"])}
             for row in content.get("mandates", ())
         ],
+        "agencies": frozen_covers(content),
         "has_substance_use": any(
             row.get("section") == Section.SUBSTANCE_USE for part in content.values() for row in part
         ),
