@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from collaboratives.access import visible_worklist_counties
 from collaboratives.enums import BarrierStatus
-from collaboratives.models import Barrier, County
+from collaboratives.models import Barrier, County, PlanElement
 from families.access import own_households, visible_strengths
 from families.enums import FamilyRole, Section
 from families.models import Family, Person, Strength
@@ -522,10 +522,33 @@ def require_speaker(user, team: Team, membership: Membership) -> None:
 def readable_content(user, team: Team, content: dict) -> dict:
     """A frozen plan without the parts that this person may not read: every part carries its section."""
     sections = right_on(user, team).sections
-    return {
-        part: [row for row in rows if row.get("section") in sections] if isinstance(rows, list) else rows
+    shown = {
+        part: [row for row in rows if _may_read_row(row, sections)] if isinstance(rows, list) else rows
         for part, rows in content.items()
     }
+    return {part: rows for part, rows in shown.items() if rows or part not in ONLY_WHEN_THERE}
+
+
+#: Parts of a frozen plan that are left out when there is nothing in them: a plan of before there were any is the same.
+ONLY_WHEN_THERE = {"covers"}
+
+
+def _may_read_row(row: dict, sections) -> bool:
+    """What says something about two parts has the section of each, and is for those who read both."""
+    return row.get("section") in sections and row.get("other_section", row["section"]) in sections
+
+
+# --- One plan for all agencies ----------------------------------------------------------------------------------------
+def team_elements(team: Team) -> QuerySet[PlanElement]:
+    """What must stand, as of today, in the own plans of the agencies that have somebody on this team."""
+    members = Membership.objects.live().filter(team=team, organization__isnull=False)
+    return PlanElement.objects.live().filter(organization_kind__in=members.values("organization__kind"))
+
+
+def get_element_for(user, team: Team, element_id: int) -> PlanElement:
+    """What an agency on this team needs in its plan today, or 404."""
+    right_on(user, team)
+    return _found(team_elements(team).filter(pk=element_id).first())
 
 
 # --- Talking about a part of the plan ---------------------------------------------------------------------------------

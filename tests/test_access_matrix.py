@@ -14,6 +14,7 @@ from tests.parts import (
     agreeing,
     barriers,
     comparing,
+    covers,
     directory,
     ending,
     group_meetings,
@@ -28,8 +29,8 @@ from tests.parts import (
 from tests.world import PEOPLE, make_world
 
 PARTS = (
-    groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk,
-    agreeing, steps, comparing, ending,
+    groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk, agreeing,
+    steps, comparing, ending, covers,
 )  # fmt: skip
 
 COLUMNS = {

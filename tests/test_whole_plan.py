@@ -239,7 +239,7 @@ def test_a_version_of_before_the_other_parts_is_still_read(world, sign_in):
     team, rosa = world.team, world.users.caregiver
     agree_for_family(team=team, by=rosa, seen_hash=hash_of(content_of(team)))
     version = PlanVersion.objects.get(team=team)
-    for part in ("about", "parts", "calls", "mandates", "strategies", "ratings"):
+    for part in ("about", "parts", "calls", "mandates", "strategies", "ratings", "covers"):
         del version.content[part]
     for part in ("words", "strengths", "steps"):
         for row in version.content[part]:

@@ -12,12 +12,16 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, F, FilteredRelation, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
+from collaboratives.enums import OrganizationKind
+from collaboratives.models import PlanElement
 from families.enums import Section
 from families.models import Person, Strength
+from teams import access
 from teams.enums import SuggestionState
 from teams.models import (
     Call,
     Comment,
+    Cover,
     Goal,
     Mandate,
     Membership,
@@ -52,6 +56,10 @@ class PlanRows:
     #: By kind and number of an item: how many comments, and how many suggestions that wait for an answer.
     comments: dict[tuple[str, int], int] = field(default_factory=dict)
     suggestions: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    #: What the agencies on the team need in their own plans today, and which parts of this one answer it.
+    elements: list[PlanElement] = field(default_factory=list)
+    covers: list[Cover] = field(default_factory=list)
 
     @property
     def items(self) -> list:
@@ -108,8 +116,8 @@ def _steps(steps: QuerySet, members: dict[int, Membership]) -> list[Step]:
     return list(found.values())
 
 
-# --- Everything else: one query over eight tables ---------------------------------------------------------------------
-WORDS, PARTS, CALLS, MANDATES, STRATEGIES, RATINGS, COMMENTS, SUGGESTIONS = range(8)
+# --- Everything else: one query over ten tables -----------------------------------------------------------------------
+WORDS, PARTS, CALLS, MANDATES, STRATEGIES, RATINGS, COMMENTS, SUGGESTIONS, ELEMENTS, COVERS = range(10)
 TEXTS, NUMBERS = ("t1", "t2", "t3", "t4", "t5"), ("n1", "n2", "n3")
 
 
@@ -117,7 +125,7 @@ def _columns(what: int, rows: QuerySet, *, pk="pk", version="version", place="pl
              numbers=()) -> QuerySet:  # fmt: skip
     """The same columns of every table; what a table has not is empty."""
     columns: dict[str, Any] = {"what": Value(what)}
-    for name, source in (("key", pk), ("saves", version), ("at_place", place)):
+    for name, source in (("row_pk", pk), ("saves", version), ("at_place", place)):
         columns[name] = Cast(F(source) if source else Value(0), BigIntegerField())
     columns["part_of"] = Cast(F(section) if section else Value(""), TextField())
     for name, source in zip(TEXTS, [*texts, *[None] * (len(TEXTS) - len(texts))], strict=True):
@@ -149,12 +157,32 @@ def _read_others(plan: PlanRows, team: Team, rows: Rows) -> None:
         _columns(RATINGS, rows(Rating), texts=("text", "rated_on"), numbers=("goal_id", "value", "meeting_id")),
         _counted(COMMENTS, Comment.objects.filter(team=team, ended_at=None)),
         _counted(SUGGESTIONS, Suggestion.objects.filter(team=team, state=SuggestionState.OPEN)),
+        _columns(
+            ELEMENTS, access.team_elements(team), version="", section="",
+            texts=("key", "text", "text_es", "source", "organization_kind"),
+        ),
+        _columns(
+            COVERS, Cover.objects.filter(team=team, ended_at=None), version="", place="element__place", section="",
+            texts=("item_kind", "element__key", "element__text", "element__text_es", "element__organization_kind"),
+            numbers=("item_id", "mandate_id", "element_id"),
+        ),
     ]  # fmt: skip
     for row in tables[0].union(*tables[1:], all=True):
         _sort_in(plan, team, *row)
     for kind in (plan.words, plan.parts, plan.calls, plan.mandates, plan.strategies):
         kind.sort(key=lambda item: (item.place, item.pk))
     plan.ratings.sort(key=lambda rating: (rating.rated_on, rating.pk))
+    kinds = list(OrganizationKind)
+    plan.elements.sort(key=lambda row: (kinds.index(OrganizationKind(row.organization_kind)), row.place, row.pk))
+    shown = {(item.kind, item.pk) for item in plan.items}
+    plan.covers = [cover for cover in plan.covers if _both_are_in(cover, shown)]
+    plan.covers.sort(key=lambda cover: (cover.mandate_id or 0, cover.element_key, cover.item_kind, cover.item_id))
+
+
+def _both_are_in(cover: Cover, shown: set[tuple[str, int]]) -> bool:
+    """Whether its reader reads the part that answers, and also what it answers."""
+    asked = ("teams.mandate", cover.mandate_id)
+    return (cover.item_kind, cover.item_id) in shown and (cover.mandate_id is None or asked in shown)
 
 
 def _sort_in(plan: PlanRows, team: Team, what, pk, version, place, section, t1, t2, t3, t4, t5, n1, n2, n3) -> None:
@@ -175,6 +203,13 @@ def _sort_in(plan: PlanRows, team: Team, what, pk, version, place, section, t1, 
     elif what == RATINGS:
         rated_on = dt.date.fromisoformat(t2)
         plan.ratings.append(Rating(**own, text=t1, rated_on=rated_on, goal_id=n1, value=n2, meeting_id=n3))
+    elif what == ELEMENTS:
+        plan.elements.append(
+            PlanElement(pk=pk, place=place, key=t1, text=t2, text_es=t3, source=t4, organization_kind=t5)
+        )
+    elif what == COVERS:
+        element = PlanElement(pk=n3, key=t2, text=t3, text_es=t4, organization_kind=t5) if n3 else None
+        plan.covers.append(Cover(pk=pk, team_id=team.pk, item_kind=t1, item_id=n1, mandate_id=n2, element=element))
     else:
         (plan.comments if what == COMMENTS else plan.suggestions)[t1, pk] = n1
 
@@ -187,7 +222,8 @@ def _day(text: str | None) -> dt.date | None:
 def content_from(team: Team, plan: PlanRows) -> dict[str, list[dict]]:
     """A plan as plain values, every part with its section: what a version freezes. No query; reads `team.family`."""
     section_of = {(item.kind, item.pk): item.section for item in plan.items}
-    return {
+    covers = [_frozen_cover(cover, section_of) for cover in plan.covers]
+    return ({"covers": covers} if covers else {}) | {
         "about": [
             {
                 "phase": team.phase, "review_on": team.review_on.isoformat() if team.review_on else None,
@@ -250,6 +286,18 @@ def content_from(team: Team, plan: PlanRows) -> dict[str, list[dict]]:
             }
             for row in plan.steps
         ],
+    }  # fmt: skip
+
+
+def _frozen_cover(cover: Cover, section_of: dict[tuple[str, int], str]) -> dict:
+    """What answers what, with both sections; the element as it was worded when it was ticked."""
+    element = cover.element
+    asked = section_of["teams.mandate", cover.mandate_id] if cover.mandate_id else Section.PLAN.value
+    return {
+        "kind": cover.item_kind, "item": cover.item_id, "mandate": cover.mandate_id, "element": cover.element_key,
+        "of": element.organization_kind if element else "", "text": element.text if element else "",
+        "text_es": element.text_es if element else "",
+        "section": section_of[cover.item_kind, cover.item_id], "other_section": asked,
     }  # fmt: skip
 
 

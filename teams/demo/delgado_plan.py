@@ -2,8 +2,10 @@
 
 from types import SimpleNamespace
 
+from collaboratives.models import PlanElement
 from families.enums import Section
 from soc_portal.versions.models import SharedRow
+from teams.actions.covering import set_covers
 from teams.actions.items import ask_for_help, end_item, move_item
 from teams.actions.phases import move_to_phase, set_review
 from teams.demo.telling import Teller
@@ -227,6 +229,21 @@ def _whole_plan(story: Teller, u, it) -> None:
     bus = story.step(it["safe_goal"], "Ask for another bus stop", u.denise, ["denise"], due=-12)
     story.change(bus, u.denise, status=StepStatus.NOT_DONE, why="The bus company said no. We ask again in spring.")
     set_review(team=story.team, on=story.clock.day(45), by=u.andrea)
+    _covers(story, u, it)
+
+
+def _covers(story: Teller, u, it) -> None:
+    """What the plan already holds of what the agencies need; the rest waits to be ticked."""
+    covering = {
+        "dss-change": (u.andrea, it["evening_goal"]), "school-goals": (u.kim, it["safe_goal"]),
+        "school-help": (u.kim, it["table"]), "court-school": (u.rosa, it["safe_goal"]),
+        "court-repair": (u.devon, it["count"]),
+    }  # fmt: skip
+    for element in PlanElement.objects.filter(key__in=covering).order_by("pk"):
+        by, item = covering[element.key]
+        set_covers(team=story.team, asked=element, add=[item], remove=[], by=by)
+    order = Mandate.objects.live().get(team=story.team, source=MandateSource.COURT)
+    set_covers(team=story.team, asked=order, add=[it["count"]], remove=[], by=u.devon)
 
 
 def _lately(story: Teller, u, p, it) -> list:

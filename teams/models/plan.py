@@ -295,3 +295,8 @@ class Cover(models.Model):
 
     def __str__(self):
         return f"Cover {self.pk}"
+
+    @property
+    def element_key(self) -> str:
+        """What it answers of an agency's plan, whatever the wording of the day; "" for a mandate."""
+        return self.element.key if self.element else ""

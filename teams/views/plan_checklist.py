@@ -28,6 +28,11 @@ def missing_from(plan: Plan, team: Team) -> list[tuple[str, str]]:
         (Part.CRISIS_SIGNS in plan.part_of and Part.CRISIS_HELPS in plan.part_of,
          _("What to look out for in a crisis, and what helps"), "crisis"),
         (bool(plan.calls), _("Who to call in a crisis"), "crisis"),
+        *[
+            (all(row.own_covers for row in rows), _("What this agency needs: %(agency)s") % {"agency": agency},
+             "agencies")
+            for agency, rows in plan.agencies
+        ],
         (plan.has_transition_part, _("How we will know that we no longer need a team"), "transition"),
         (team.review_on is not None, _("A day on which we look at the plan again"), "top"),
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from soc_portal.audit.enums import Look
 from teams import access
 from teams.actions.looks import look
 from teams.enums import CRISIS_PARTS, TRANSITION_PARTS, AnswerKind, Choice, LifeDomain, MandateSource, Part, StepStatus
+from teams.views.cover_rows import frozen_covers
 from teams.views.plan_reading import ANSWER_STATES
 
 
@@ -38,6 +39,7 @@ def plan_version(request, team_id, number):
             row | {"source_name": dict(MandateSource.choices).get(row["source"], ""), "dated_on": _day(row["dated_on"])}
             for row in content.get("mandates", ())
         ],
+        "agencies": frozen_covers(content),
         "has_substance_use": any(
             row.get("section") == Section.SUBSTANCE_USE for part in content.values() for row in part
         ),

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 
 from django.db.models import F, FilteredRelation, Q, Subquery
 from django.utils.translation import gettext as _
 
+from collaboratives.enums import OrganizationKind
+from collaboratives.models import PlanElement
 from families.enums import Section
 from teams import access
 from teams.actions.plan_rows import PlanRows, content_from, read_rows
@@ -20,8 +23,9 @@ ANSWER_STATES = {AnswerKind.AGREES: "done", AnswerKind.PARTLY: "doing", AnswerKi
 class Plan(PlanRows):
     """A plan as one person reads it.
 
-    Needs carry `own_goals`; goals `own_ideas`, `own_ratings` and `own_steps`; every item
-    `comment_count` and `open_suggestions`. `version` is the last agreed one, `waiting` the one that was put forward.
+    Needs carry `own_goals`; goals `own_ideas`, `own_ratings` and `own_steps`; every item `word` (its kind in an
+    address), `comment_count`, `open_suggestions` and `answers`, the words of what it covers; mandates and elements
+    `own_covers`. `version` is the last agreed one, `waiting` the one that was put forward.
     """
 
     members: list[Membership] = field(default_factory=list)
@@ -55,6 +59,12 @@ class Plan(PlanRows):
     @property
     def transition(self) -> list[tuple[Part, PlanPart | None]]:
         return [(part, self.part_of.get(part)) for part in TRANSITION_PARTS]
+
+    @property
+    def agencies(self) -> list[tuple[str, list[PlanElement]]]:
+        """What each kind of agency needs, by the name of the agency."""
+        rows = groupby(self.elements, key=lambda row: row.organization_kind)
+        return [(OrganizationKind(kind).label, list(elements)) for kind, elements in rows]
 
     @property
     def has_crisis_part(self) -> bool:
@@ -160,3 +170,24 @@ def _hang(plan: Plan) -> None:
     for item in plan.items:
         item.comment_count = plan.comments.get((item.kind, item.pk), 0)
         item.open_suggestions = plan.suggestions.get((item.kind, item.pk), 0)
+    _hang_covers(plan)
+
+
+#: The word in its address of every kind of part, by the name under which the history keeps it.
+WORD_OF = {model._meta.label_lower: word for word, model in access.ITEMS.items()}
+
+
+def _hang_covers(plan: Plan) -> None:
+    """Put what answers an agency under what it asks for, and the other way round."""
+    items = {(item.kind, item.pk): item for item in plan.items}
+    for item in plan.items:
+        item.word, item.answers = WORD_OF[item.kind], []
+    asked: dict = {mandate.pk: mandate for mandate in plan.mandates} | {row.key: row for row in plan.elements}
+    for row in asked.values():
+        row.own_covers = []
+    for cover in plan.covers:
+        row = asked.get(cover.mandate_id or cover.element_key)
+        if row is not None:  # the agency may have nobody on the team any more
+            item = items[cover.item_kind, cover.item_id]
+            row.own_covers.append(item)
+            item.answers.append(row.words if isinstance(row, PlanElement) else row.text)

@@ -1,10 +1,11 @@
-"""`manage.py load_reference_data`: the counties, their cohorts, the days that rules allow, and the kinds of group."""
+"""`manage.py load_reference_data`: counties, cohorts, days that rules allow, what agencies ask, kinds of group."""
 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from collaboratives.actions.elements import load_elements
 from collaboratives.actions.groups import load_group_kinds
 from collaboratives.actions.reference import BadFile, load_reference_data, read_counties
 
@@ -12,7 +13,7 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 class Command(BaseCommand):
-    help = "Load or correct the 100 counties, their cohorts, the days that rules allow, and the kinds of group."
+    help = "Load or correct counties, cohorts, the days that rules allow, what agencies ask of a plan, kinds of group."
 
     def add_arguments(self, parser):
         parser.add_argument("--counties", type=Path, help="Another CSV file with the columns of nc_counties.csv.")
@@ -26,6 +27,7 @@ class Command(BaseCommand):
                     cohorts=(DATA / "cohorts.json").read_bytes(),
                     rules=(DATA / "timeline_rules.json").read_bytes(),
                 )
+                changed["parts of agency plans"] = load_elements(content=(DATA / "plan_elements.json").read_bytes())
                 changed["kinds of group"] = load_group_kinds(content=(DATA / "group_kinds.json").read_bytes())
         except BadFile as error:
             raise CommandError(f"Nothing was changed. {error}") from error
