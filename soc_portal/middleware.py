@@ -88,6 +88,8 @@ class IdleLock:
 
     def process_view(self, request, view, args, kwargs):
         """A form that comes from a session which just ended (Django has checked its CSRF token by now)."""
+        if request.idle_owner is None and request.user.is_authenticated and getattr(view, "sign_of_life", True):
+            self._note_the_time(request)
         if request.idle_owner is None or not getattr(view, "login_required", True):
             return None
         if request.method == "POST":
@@ -102,9 +104,19 @@ class IdleLock:
             request.idle_owner = request.user
             UserSession.objects.filter(session_key=request.session.session_key).delete()
             logout(request)
-        elif seen is None or now - seen >= WRITE_EVERY_SECONDS:
+
+    def _note_the_time(self, request):
+        now = int(time.time())
+        seen = request.session.get(SEEN)
+        if seen is None or now - seen >= WRITE_EVERY_SECONDS:
             request.session[SEEN] = now
             UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+
+
+def no_sign_of_life(view):
+    """A view that an open page asks by itself: it keeps nobody signed in who is not there any more."""
+    view.sign_of_life = False
+    return view
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -401,6 +401,28 @@ def team_items(user, team: Team, model) -> QuerySet:
     return _of_team(visible_items(user, model), team)
 
 
+#: Lists of the plan that stand in an order of the family's own: the kind of their items, and what each list belongs to.
+ORDERED = {"need": "", "call": "", "mandate": "", "goal": "need", "idea": "goal", "step": "goal"}
+
+
+def ordered_items(user, team: Team, kind: str, parent_id: int) -> QuerySet:
+    """One list of the plan in its order, as far as this person reads it; 404 for what stands in no order of its own.
+
+    `parent_id` is the number of the need or goal that the list belongs to, 0 where it belongs to the plan itself.
+    """
+    if kind not in ORDERED:
+        raise Http404
+    items = team_items(user, team, ITEMS[kind]).order_by("place", "pk")
+    parent = ORDERED[kind]
+    return items.filter(**{parent: get_item_for(user, team, parent, parent_id)}) if parent else items
+
+
+def list_of(user, team: Team, kind: str, item) -> QuerySet:
+    """The list in which this item stands; 404 for a step of a meeting, which stands in none."""
+    parent = ORDERED.get(kind)
+    return ordered_items(user, team, kind, getattr(item, f"{parent}_id") or 0 if parent else 0)
+
+
 def can_read_section(user, team: Team, section: str) -> bool:
     return section in right_on(user, team).sections
 

@@ -13,6 +13,7 @@ from teams.views import (
     looks,
     meetings,
     members,
+    ordering,
     partners,
     plan,
     plan_compare,
@@ -24,6 +25,7 @@ from teams.views import (
     steps,
     talk,
     team,
+    watching,
     worklist,
 )
 
@@ -62,8 +64,9 @@ plan_urls = [
     path("dates/", plan.plan_dates, name="plan_dates"),
     path("covers/mandate/<int:mandate_id>/", covers.cover_mandate, name="cover_mandate"),
     path("covers/element/<int:element_id>/", covers.cover_element, name="cover_element"),
-    path("needs/<int:need_id>/move/", plan.need_move, name="need_move"),
-    path("calls/<int:call_id>/move/", plan.call_move, name="call_move"),
+    path("pulse/", watching.plan_pulse, name="plan_pulse"),
+    path("order/<str:kind>/", ordering.items_order, name="items_order"),
+    path("order/<str:kind>/<int:item_id>/", ordering.item_move, name="item_move"),
     path("steps/<int:step_id>/done/", plan.step_done, name="step_done"),
     path("steps/<int:step_id>/help/", plan.step_help, name="step_help"),
     path("steps/<int:step_id>/not-done/", steps.step_not_done, name="step_not_done"),

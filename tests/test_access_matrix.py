@@ -20,6 +20,7 @@ from tests.parts import (
     group_meetings,
     groups,
     numbers,
+    order,
     partners,
     plan_parts,
     referrals,
@@ -30,7 +31,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk, agreeing,
-    steps, comparing, ending, covers,
+    steps, comparing, ending, covers, order,
 )  # fmt: skip
 
 COLUMNS = {
@@ -84,7 +85,6 @@ MATRIX = {
     "teams:plan_version":            ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
     "teams:plan_agree":              ("POST", LOGIN, 404, 404, 403, 403, 403, OK),
     "teams:plan_answer":             ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
-    "teams:need_move":               ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
     "teams:step_done":               ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
     "teams:step_help":               ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
     "teams:item_add":                ("POST", LOGIN, 404, OK,  OK,  OK,  OK,  OK),
@@ -177,7 +177,6 @@ def arguments(world, name):
     own = {
         "team_id": world.team.pk,
         "membership_id": world.members["expired_consent"].pk,  # nobody is asked about themselves
-        "need_id": world.items["need"].pk,
         "step_id": world.items["step"].pk,
         "item_id": world.items["need"].pk,
         "kind": "need",

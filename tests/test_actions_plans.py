@@ -210,18 +210,6 @@ def test_asking_for_help_tells_those_who_may_read_the_step_once(world):
     assert Notice.objects.count() == count
 
 
-def test_needs_stand_in_the_family_s_order(world):
-    rows = list(Need.objects.live().filter(team=world.team))
-    rosa, team = world.users.caregiver, world.team
-    items.move_item(team=team, item=rows[1], by=rosa, up=True)
-    items.move_item(team=team, item=rows[-1], by=rosa, up=False)
-    items.move_item(team=team, item=Need.objects.get(pk=rows[1].pk), by=rosa, up=True)
-    items.move_item(team=team, item=Need.objects.get(pk=rows[2].pk), by=rosa, up=False)
-    order = list(Need.objects.live().filter(team=team).order_by("place", "pk").values_list("pk", flat=True))
-    pks = [row.pk for row in rows]
-    assert order == [pks[1], pks[0], pks[3], pks[2], *pks[4:]]
-
-
 # --- Agreeing --------------------------------------------------------------------------------------------------------
 def agree(world, by="caregiver"):
     return plans.agree_for_family(

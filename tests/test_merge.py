@@ -176,8 +176,9 @@ def test_a_form_that_does_not_say_what_it_was_built_on_overwrites_nothing(world,
 def test_a_need_that_moved_meanwhile_is_changed_all_the_same(world, two):
     rosa, _denise = two
     need = world.items["need"]
-    with zeal_ignore():
-        move_item(team=world.team, item=need, by=world.users.dss_worker, up=False)
+    rows = Need.objects.live().filter(team=world.team).order_by("place", "pk")
+    seen = list(rows.values_list("pk", flat=True))
+    move_item(team=world.team, rows=rows, item=need, seen=seen, by=world.users.dss_worker, up=False)
     place = Need.objects.get(pk=need.pk).place
     response = rosa.post(url(world, "need", need), {"text": "Changed", "version": 1, "domain": "home"})
     assert response.status_code == 302

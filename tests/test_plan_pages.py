@@ -6,13 +6,11 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from zeal import zeal_ignore
 
 from families.enums import Section
 from families.models import Strength
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
-from soc_portal.versions.models import Revision
 from teams.actions.consents import share_sections
 from teams.actions.items import add_item
 from teams.enums import LifeDomain
@@ -96,7 +94,7 @@ def test_family_and_staff_read_the_same_page_save_agreeing_and_own_words(world, 
     )
     rosa = tidy(body(sign_in(world.users.caregiver).get(url(world))))
     staff = tidy(body(sign_in(world.users.dss_worker).get(url(world))))
-    agree = re.compile(r'<form class="panel stack no-print" method="post" action="[^"]*agree/">.*?</form>', re.DOTALL)
+    agree = re.compile(r'<form class="panel stack no-print" method="post" action="[^"]*agree/"[^>]*>.*?</form>', re.DOTALL)
     assert agree.search(rosa)
     assert not agree.search(staff)
     own = re.compile(r'<a class="link" href="[^"]*/items/words/\d+/(edit|history)/".*?</a>', re.DOTALL)
@@ -126,27 +124,6 @@ def test_a_step_says_who_by_when_and_how_it_is_going(world, sign_in):
     assert "Past its date" in row
     assert 'class="is-late"' in row
     assert "0 of 1 step done" in html
-
-
-@zeal_ignore()  # each row that moves is written on its own, with its history
-def test_needs_move_in_the_familys_order_past_those_that_the_mover_does_not_see(world, sign_in):
-    worker = sign_in(world.users.dss_worker)
-    plan, records = (world.items[f"need_{section}"] for section in ("plan", "records"))
-    late = add_item(team=world.team, by=world.users.caregiver, item=Need(text="Later"))
-    worker.post(url(world, "need_move", need_id=late.pk), {"up": "1"})
-    assert needs_on(body(worker.get(url(world)))) == [str(row.pk) for row in (plan, late, records)]
-    worker.post(url(world, "need_move", need_id=late.pk), {"up": "0"})
-    assert needs_on(body(worker.get(url(world)))) == [str(row.pk) for row in (plan, records, late)]
-    count = Revision.objects.count()
-    worker.post(url(world, "need_move", need_id=plan.pk), {"up": "1"})
-    worker.post(url(world, "need_move", need_id=late.pk), {"up": "0"})
-    assert Revision.objects.count() == count
-
-
-def test_a_need_that_is_hidden_or_of_another_team_does_not_move(world, sign_in):
-    worker = sign_in(world.users.dss_worker)
-    for need in (world.items["need_court"], world.other_need):
-        assert worker.post(url(world, "need_move", need_id=need.pk), {"up": "1"}).status_code == 404
 
 
 def test_a_step_is_marked_done_and_help_is_asked_for(world, sign_in):
@@ -246,8 +223,6 @@ def test_after_its_end_a_plan_is_read_but_not_written(world, sign_in):
     assert "/edit/" not in html
     assert "/add/" not in html
     assert "seen_hash" not in html
-    need = world.items["need"]
-    assert sign_in(world.users.caregiver).post(url(world, "need_move", need_id=need.pk), {"up": "1"}).status_code == 403
 
 
 def test_words_of_a_hundred_thousand_letters_and_other_scripts_stand_in_the_plan(world, sign_in):

@@ -15,7 +15,7 @@ from teams.actions.items import add_item, end_item, restore_item
 from teams.actions.phases import set_review
 from teams.actions.plans import agree_for_family, content_of, hash_of
 from teams.enums import Choice, Part, Phase
-from teams.models import Call, Goal, Mandate, PlanPart, PlanVersion, Rating, Strategy, Team
+from teams.models import Goal, Mandate, PlanPart, PlanVersion, Rating, Strategy, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -164,17 +164,6 @@ def test_ideas_and_numbers_have_the_section_of_their_need_and_end_and_come_back_
     end_item(team=team, item=Goal.objects.get(pk=goal.pk), by=rosa)
     assert not Rating.objects.live().filter(pk=rating.pk).exists()
     assert Goal.objects.get(pk=goal.pk).ended_at
-
-
-def test_who_to_call_has_an_order(world, sign_in):
-    client, rosa = sign_in(world.users.grandmother), world.users.caregiver
-    second = add_item(team=world.team, item=Call(text="Tonya", phone="336-555-0117"), by=rosa)
-    client.post(plan_url(world, "call_move", second.pk), {"up": "1"})
-    assert [row.text for row in Call.objects.live()] == ["Tonya", "Carmen"]
-    client.post(plan_url(world, "call_move", second.pk), {"up": "1"})
-    client.post(plan_url(world, "call_move", second.pk), {"up": "0"})
-    assert [row.text for row in Call.objects.live()] == ["Carmen", "Tonya"]
-    assert 'href="tel:336-555-0117"' in client.get(plan_url(world)).content.decode()
 
 
 # --- Dates and the checklist -----------------------------------------------------------------------------------------

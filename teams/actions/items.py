@@ -128,17 +128,37 @@ def leave_step(*, team: Team, step: Step, by, base_version: int, why: str, due_o
 
 
 @transaction.atomic
-def move_item(*, team: Team, item, by, up: bool) -> None:
-    """Swap an item with the one of its kind before it (`up`) or after it; the first can't go up, the last not down."""
+def order_items(*, team: Team, rows: QuerySet, seen: list[int], wanted: list[int], by) -> bool:
+    """Put one list into the order `wanted`, if it still stands as `seen`; else `ValidationError`, and nothing changes.
+
+    `rows` are the items of the list that this person reads, in order. Those that they don't see keep their places.
+    Tells whether anything has moved.
+    """
     Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # two who move at once take turns
-    model = type(item)
-    rows = list(model.objects.live().filter(team=team).order_by("place", "pk"))
-    index = next(i for i, row in enumerate(rows) if row.pk == item.pk)
-    other = index + (-1 if up else 1)
-    if not 0 <= other < len(rows):
-        return
-    rows[index], rows[other] = rows[other], rows[index]
-    for place, row in enumerate(rows, start=1):
+    if list(rows.values_list("pk", flat=True)) != seen:
+        words = _("Somebody changed this list just now. This is how it stands. Move it again if you still want to.")
+        raise ValidationError(words, code="stale")
+    if sorted(wanted) != sorted(seen):
+        raise ValidationError(_("The list was not sent in full. Nothing has changed."), code="not_whole")
+    moved = [pk for before, pk in zip(seen, wanted, strict=True) if before != pk]
+    if not moved:
+        return False
+    everything = list(rows.model.objects.live().filter(team=team).order_by("place", "pk"))
+    by_pk, left = {row.pk: row for row in everything}, iter(wanted)
+    ordered = [by_pk[next(left)] if row.pk in set(seen) else row for row in everything]
+    for place, row in enumerate(ordered, start=1):
         row.place = place
-    model.objects.bulk_update(rows, ["place"])
-    record(f"{model._meta.model_name}_moved", by=by, family_id=team.family_id, team_id=team.pk, thing=item)
+    rows.model.objects.bulk_update(ordered, ["place"])
+    verb = f"{rows.model._meta.model_name}_moved"
+    record(verb, by=by, family_id=team.family_id, team_id=team.pk, thing=by_pk[moved[0]])
+    return True
+
+
+def move_item(*, team: Team, rows: QuerySet, item, seen: list[int], by, up: bool) -> bool:
+    """Put an item before the one above it in the list that was `seen`, or after the one below; see `order_items`."""
+    wanted = list(seen)
+    here = wanted.index(item.pk) if item.pk in wanted else 0
+    there = here + (-1 if up else 1)
+    if 0 <= there < len(wanted):
+        wanted[here], wanted[there] = wanted[there], wanted[here]
+    return order_items(team=team, rows=rows, seen=seen, wanted=wanted, by=by)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, FilteredRelation, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, Case, Count, F, FilteredRelation, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from collaboratives.enums import OrganizationKind
@@ -216,6 +216,61 @@ def _sort_in(plan: PlanRows, team: Team, what, pk, version, place, section, t1, 
 
 def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
+
+
+# --- Whether anything changed ---------------------------------------------------------------------------------------
+#: Every kind of part of a plan, as `PlanRows.items` has them.
+KINDS = (Words, PlanPart, Call, Strength, Mandate, Need, Goal, Strategy, Rating, Step)
+#: In the place of an item's place: how many comments this is, or how many suggestions that wait for an answer.
+COMMENTED, SUGGESTED = -1, -2
+
+
+def facts_of(plan: PlanRows) -> set[tuple]:
+    """What changes whenever something in these rows changes: (kind, number, version, place), and how much is said."""
+    facts = {(item.kind, item.pk, item.version, getattr(item, "place", 0)) for item in plan.items}
+    there = {(item.kind, item.pk) for item in plan.items}
+    said = {(*key, many, COMMENTED) for key, many in plan.comments.items() if key in there}
+    return facts | said | {(*key, many, SUGGESTED) for key, many in plan.suggestions.items() if key in there}
+
+
+def read_facts(team: Team, rows: Rows, versions: QuerySet, answers: QuerySet) -> set[tuple]:
+    """The same as `facts_of`, in one query and without the words; with the versions asked about and their answers."""
+    asked: dict[Any, dict[str, Any]] = {Words: {"meeting": None}, Step: {"goal__isnull": False}}
+    tables = [
+        _facts(Value(model._meta.label_lower), rows(model).filter(**asked.get(model, {})), "pk", "version",
+               Value(0) if model is Strength else F("place"))
+        for model in KINDS
+    ]  # fmt: skip
+    for place, talk in (
+        (COMMENTED, Comment.objects.filter(team=team, ended_at=None)),
+        (SUGGESTED, Suggestion.objects.filter(team=team, state=SuggestionState.OPEN)),
+    ):
+        counted = talk.order_by().values("item_kind", "item_id").annotate(many=Count("pk"))
+        tables.append(_facts(F("item_kind"), counted, "item_id", "many", Value(place)))
+    is_agreed = Case(When(agreed_at=None, then=0), default=1)
+    is_settled = Case(When(settled_at=None, then=0), default=1)
+    tables.append(_facts(Value("version"), versions.annotate(is_so=is_agreed), "number", "is_so", Value(0)))
+    tables.append(_facts(Value("answer"), answers.annotate(is_so=is_settled), "pk", "is_so", F("plan_version__number")))
+    return _asked_about(set(tables[0].union(*tables[1:], all=True)))
+
+
+def _facts(what, rows: QuerySet, key: str, saves: str, place) -> QuerySet:
+    columns: dict[str, Any] = {"what": Cast(what, TextField())}
+    for name, source in (("key", F(key)), ("saves", F(saves)), ("at_place", place)):
+        columns[name] = Cast(source, BigIntegerField())
+    return rows.order_by().annotate(**columns).values_list(*columns)
+
+
+def _asked_about(facts: set[tuple]) -> set[tuple]:
+    """Without what is said about parts that are not there, and with the last version and the one that waits alone."""
+    there = {(what, key) for what, key, _saves, place in facts if place >= 0}
+    versions = {fact for fact in facts if fact[0] == "version"}
+    newest = (max((fact for fact in versions if fact[2] == state), default=None) for state in (0, 1))
+    last = {fact for fact in newest if fact is not None}
+    number = min(last, key=lambda fact: fact[2])[1] if last else None  # the one that waits, else the agreed one
+    answers = {("answer", key, saves, 0) for what, key, saves, at in facts if what == "answer" and at == number}
+    plan = {fact for fact in facts if fact[0] not in ("version", "answer") and fact[:2] in there}
+    return plan | last | answers
 
 
 # --- What is frozen --------------------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ from collaboratives.models import PlanElement
 from families.enums import Section
 from soc_portal.versions.models import SharedRow
 from teams.actions.covering import set_covers
-from teams.actions.items import ask_for_help, end_item, move_item
+from teams.actions.items import ask_for_help, end_item
 from teams.actions.phases import move_to_phase, set_review
 from teams.demo.telling import Teller
 from teams.enums import AnswerKind, Choice, LifeDomain, MandateSource, Part, Phase, StepStatus
-from teams.models import Call, Mandate, Need, PlanPart, Rating, Step, Strategy
+from teams.models import Call, Mandate, PlanPart, Rating, Step, Strategy
 
 #: The single parts of the plan: which, what it says, who wrote it.
 PARTS = [
@@ -72,7 +72,7 @@ def _beginning(story: Teller, u, p, it) -> list:
         it["safe_goal"] = story.goal(it["safe"], "Mateo is at school 4 days a week.", u.denise)
         story.change(it["safe"], u.rosa,
                      text="Mateo needs to feel safe at school. He does not go when he feels watched.")  # fmt: skip
-        move_item(team=story.team, item=Need.objects.get(pk=it["safe"].pk), by=u.rosa, up=True)
+        story.move_up(it["safe"], 1, u.rosa)
 
     def first_yes():
         version = story.agree()
@@ -168,8 +168,7 @@ def _summer(story: Teller, u, it) -> list:
         it["coach"] = story.step(goal, "Help coach the little kids on Saturdays", u.mateo, ["mateo", "ray"],
                                  words="Each Saturday")  # fmt: skip
         it["count"] = story.step(goal, "Count those Saturdays as service hours", u.devon, ["devon"], due=-50)
-        for _place in range(4):
-            move_item(team=story.team, item=Need.objects.get(pk=it["fun"].pk), by=u.rosa, up=True)
+        story.move_up(it["fun"], 4, u.rosa)
 
     def soccer_goes_well():
         story.finish(it["fee"], u.andrea)

@@ -8,7 +8,7 @@ from families.models import Strength
 from soc_portal.access.scope import forget_scope
 from teams.actions.consents import share_sections
 from teams.actions.invitations import invite_by_email, take_invitation
-from teams.actions.items import add_item, change_item, finish_step
+from teams.actions.items import add_item, change_item, finish_step, move_item
 from teams.actions.looks import look
 from teams.actions.meetings import answer_invitation, call_meeting, change_meeting, note_attendance
 from teams.actions.memberships import accept_place, choose_member, make_facilitator, propose_member
@@ -87,6 +87,13 @@ class Teller:
         row = change_item(team=self.team, item=fresh, by=by, base_version=fresh.version, values=values)
         self.clock.on(3)
         return row
+
+    def move_up(self, need: Need, places: int, by) -> None:
+        """Somebody puts a need some places higher among all needs, a place at a time."""
+        rows = Need.objects.live().filter(team=self.team).order_by("place", "pk")
+        for _place in range(places):
+            seen = list(rows.values_list("pk", flat=True))
+            move_item(team=self.team, rows=rows, item=need, seen=seen, by=by, up=True)
 
     def vision(self, person, text: str, by, language: str = "en") -> Words:
         return self.write(Words(person=person, text=text, language=language), by)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from families.access import visible_people
 from families.models import Strength
 from teams import access
-from teams.models import Need
+from teams.enums import SuggestionState
 from teams.views import telling
 
 
@@ -48,9 +48,13 @@ def part_of(request, team, kind, item):
         "item": item, "team": team, "own_person_id": right.person_id,
         "may_write": access.can_change_item(request.user, team, item),
     }  # fmt: skip
-    if kind == "need":
-        order = list(access.team_items(request.user, team, Need).values_list("pk", flat=True))
+    if kind in access.ORDERED and not (kind == "step" and item.goal_id is None):
+        order = list(access.list_of(request.user, team, kind, item).values_list("pk", flat=True))
         context |= {"number": order.index(item.pk) + 1, "last": order[-1] == item.pk}
+    if kind in access.TALKED_ABOUT:
+        item.comment_count = access.visible_comments(request.user, team, item).count()
+        open_ones = access.visible_suggestions(request.user, team, item).filter(state=SuggestionState.OPEN)
+        item.open_suggestions = open_ones.count()
     if kind == "idea" and item.strength_id and not access.can_read_section(request.user, team, item.strength.section):
         item.strength = None
     return render(request, f"teams/parts/{kind}.html", context)

@@ -15,7 +15,7 @@ from soc_portal.drafts.forms import kept_for
 from soc_portal.redirects import next_of
 from soc_portal.versions.actions import Conflict
 from teams import access
-from teams.actions.items import ask_for_help, finish_step, move_item
+from teams.actions.items import ask_for_help, finish_step
 from teams.actions.looks import look
 from teams.actions.phases import move_to_phase, set_review
 from teams.actions.plans import agree_for_family, answer_plan, put_forward, take_back
@@ -24,6 +24,7 @@ from teams.forms.plan import AgreeForm, AnswerForm, DatesForm
 from teams.views import telling
 from teams.views.item_parts import page_number
 from teams.views.plan_checklist import missing_from
+from teams.views.plan_mark import mark_of
 from teams.views.plan_reading import read_plan
 
 LAST_CHANGES = 5
@@ -33,11 +34,14 @@ HISTORY_ROWS = 25
 @require_safe
 def plan_detail(request, team_id):
     """The whole plan with who agrees and what changed last."""
-    return _plan_page(request, access.get_plan_team_for(request.user, team_id))
+    return plan_page(request, access.get_plan_team_for(request.user, team_id))
 
 
-def _plan_page(request, team, agree_form=None):
-    """The page of the plan; with the form of a yes that was refused, for the day in it to be corrected."""
+def plan_page(request, team, agree_form=None, **more):
+    """The page of the plan as it stands now, for somebody who may read it.
+
+    With the form of a yes that was refused, for the day in it to be corrected.
+    """
     look(request.user, Look.PLAN, team)
     plan = read_plan(request.user, team)
     right = access.right_on(request.user, team)
@@ -45,6 +49,7 @@ def _plan_page(request, team, agree_form=None):
     context = {
         "team": team,
         "plan": plan,
+        "mark": mark_of(team, plan),
         "missing": missing_from(plan, team),
         "mission_part": Part.MISSION,
         "may_write": right.may_write and team.is_live,
@@ -66,7 +71,7 @@ def _plan_page(request, team, agree_form=None):
         "own": next((row for row in plan.live_members if row.pk == right.membership_id), None),
         "changes": _told(revisions[:LAST_CHANGES], {row.user_id: row for row in plan.members if row.user_id}),
     }
-    return render(request, "teams/plan_detail.html", context, status=422 if agree_form else 200)
+    return render(request, "teams/plan_detail.html", context | more, status=422 if agree_form else 200)
 
 
 def _told(revisions, members) -> list[dict]:
@@ -75,7 +80,7 @@ def _told(revisions, members) -> list[dict]:
         {
             "told": telling.told(row, telling.PLAN_KINDS[row.kind]), "at": row.at, "name": row.by_name,
             "text": row.state.get("text", ""), "by": members.get(row.by_id), "kind": telling.PLAN_KINDS[row.kind],
-            "item_id": row.item_id,
+            "item_id": row.item_id, "by_id": row.by_id, "pk": row.pk,
         }
         for row in revisions
     ]  # fmt: skip
@@ -103,7 +108,7 @@ def plan_agree(request, team_id):
     access.require_agreer(request.user, team)
     form = AgreeForm(request.POST)
     if not form.is_valid():
-        return _plan_page(request, team, form)
+        return plan_page(request, team, form)
     try:
         agree_for_family(
             team=team, by=request.user, seen_hash=request.POST.get("seen_hash", ""),
@@ -112,7 +117,7 @@ def plan_agree(request, team_id):
     except ValidationError as error:
         if error.code == "signed_on":
             form.add_error("signed_on", error)
-            return _plan_page(request, team, form)
+            return plan_page(request, team, form)
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("You agreed for the family. Everyone on the team can see it."))
@@ -227,36 +232,6 @@ def plan_dates(request, team_id):
     if request.method == "GET":
         look(request.user, Look.PLAN, team)
     return render(request, "teams/plan_dates.html", {"team": team, "form": form}, status=422 if form.errors else 200)
-
-
-@require_POST
-def need_move(request, team_id, need_id):
-    """Put a need one place up or down among those that this person sees."""
-    return _move(request, team_id, "need", need_id)
-
-
-@require_POST
-def call_move(request, team_id, call_id):
-    """Put somebody to call in a crisis one place up or down."""
-    return _move(request, team_id, "call", call_id)
-
-
-def _move(request, team_id, kind, item_id):
-    team = access.get_team_for(request.user, team_id)
-    item = access.get_item_for(request.user, team, kind, item_id)
-    access.require_item_writer(request.user, team, item)
-    up = request.POST.get("up") == "1"
-    before = _order(request, team, item)
-    edge = before[0] if up else before[-1]
-    after = before
-    while item.pk != edge and after == before:  # one hidden item may stand between two that are seen
-        move_item(team=team, item=item, by=request.user, up=up)
-        after = _order(request, team, item)
-    return HttpResponseRedirect(next_of(request, _place(request, team, f"#{kind}-{item.pk}")))
-
-
-def _order(request, team, item) -> list[int]:
-    return list(access.team_items(request.user, team, type(item)).values_list("pk", flat=True))
 
 
 @require_POST

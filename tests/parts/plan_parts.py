@@ -4,14 +4,13 @@ from teams.actions.items import add_item
 from teams.enums import Choice, MandateSource, Part
 from teams.models import Call, Mandate, PlanPart, Rating, Strategy
 
-LOGIN, OK = 302, "ok"
+LOGIN = 302
 
 ROWS = {}
 # fmt: off
 #                                         anon   strangers provider members court youth caregivers
 TEAM_ROWS = {
     "teams:plan_dates":              ("GET",  LOGIN, 404, 404, 200, 200, 200, 200),
-    "teams:call_move":               ("POST", LOGIN, 404, 404, OK,  OK,  OK,  OK),
 }
 # fmt: on
 PUBLIC = {}
@@ -19,7 +18,7 @@ READ_ONLY = set()
 OPENED_TOO = set()
 FAMILY_ALONE = set()
 NO_LOOK = {}
-NO_PAGES = {"teams:call_move": "only sent to"}
+NO_PAGES = {}
 
 
 def add_plan_parts(world):
@@ -36,7 +35,7 @@ def add_plan_parts(world):
 
 
 def arguments(world, name):
-    return {"call_id": world.items["call"].pk}
+    return {}
 
 
 def grow(world, number):
