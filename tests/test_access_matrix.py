@@ -17,6 +17,7 @@ from tests.parts import (
     group_meetings,
     groups,
     numbers,
+    papers,
     partners,
     plan_parts,
     referrals,
@@ -27,7 +28,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk,
-    agreeing, steps,
+    agreeing, steps, papers,
 )  # fmt: skip
 
 COLUMNS = {
