@@ -6,6 +6,7 @@ from teams.views import (
     answers,
     archive,
     barriers,
+    copies,
     covers,
     ending,
     invitations,
@@ -52,6 +53,8 @@ sharing_urls = [
 plan_urls = [
     path("", plan.plan_detail, name="plan_detail"),
     path("print/", plan.plan_print, name="plan_print"),
+    path("copies/", copies.plan_copies, name="plan_copies"),
+    path("copies/<str:kind>/", copies.plan_copy, name="plan_copy"),
     path("agree/", plan.plan_agree, name="plan_agree"),
     path("put-forward/", plan.plan_put_forward, name="plan_put_forward"),
     path("versions/<int:number>/take-back/", plan.plan_take_back, name="plan_take_back"),
@@ -90,6 +93,7 @@ meeting_urls = [
     path("<int:meeting_id>/answer/", meetings.meeting_answer, name="meeting_answer"),
     path("<int:meeting_id>/attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("<int:meeting_id>/print/", meetings.meeting_print, name="meeting_print"),
+    path("<int:meeting_id>/copy/", copies.meeting_copy, name="meeting_copy"),
 ]
 
 referral_urls = [

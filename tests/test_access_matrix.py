@@ -21,6 +21,7 @@ from tests.parts import (
     groups,
     numbers,
     order,
+    papers,
     partners,
     plan_parts,
     referrals,
@@ -31,7 +32,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk, agreeing,
-    steps, comparing, ending, covers, order,
+    steps, comparing, ending, covers, order, papers,
 )  # fmt: skip
 
 COLUMNS = {

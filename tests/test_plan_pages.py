@@ -94,7 +94,9 @@ def test_family_and_staff_read_the_same_page_save_agreeing_and_own_words(world, 
     )
     rosa = tidy(body(sign_in(world.users.caregiver).get(url(world))))
     staff = tidy(body(sign_in(world.users.dss_worker).get(url(world))))
-    agree = re.compile(r'<form class="panel stack no-print" method="post" action="[^"]*agree/"[^>]*>.*?</form>', re.DOTALL)
+    agree = re.compile(
+        r'<form class="panel stack no-print" method="post" action="[^"]*agree/"[^>]*>.*?</form>', re.DOTALL
+    )
     assert agree.search(rosa)
     assert not agree.search(staff)
     own = re.compile(r'<a class="link" href="[^"]*/items/words/\d+/(edit|history)/".*?</a>', re.DOTALL)

@@ -1,0 +1,103 @@
+"""The record of one meeting for paper: the same as its page for print, as far as its reader may see it."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from families.enums import Section
+from soc_portal import days
+from teams.forms.meetings import ATTENDANCE_WORDS
+from teams.models import Meeting
+from teams.views.meeting_record import Record
+from teams.views.paper_words import (
+    NEEDS_CARE,
+    Pieces,
+    Say,
+    heading,
+    names,
+    quote,
+    row,
+    rows,
+    section_of,
+    signature,
+    step_row,
+    text,
+    typed,
+)
+
+USUAL = Section.RECORDS
+
+
+def record_heading(meeting: Meeting) -> str:
+    return _("Team meeting, %(day)s") % {"day": date_format(timezone.localtime(meeting.starts_at), "MONTH_DAY_FORMAT")}
+
+
+def when_and_where(say: Say, meeting: Meeting) -> list[Pieces]:
+    """When the meeting is and where, a line each."""
+    lines = [say(lambda: span_of(meeting))]
+    if meeting.place_words:
+        lines.append(say(lambda: _("Where: %(place)s") % {"place": meeting.place_words}))
+    return lines
+
+
+def span_of(meeting: Meeting) -> str:
+    """From when to when: "Monday, December 7, from 5:30 to 6:30 pm"."""
+    start, end = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
+    return _("%(day)s, from %(start)s to %(end)s") % {
+        "day": days.long_day(start), "start": days.start_time(start, end), "end": date_format(end, "TIME_FORMAT"),
+    }  # fmt: skip
+
+
+def record_parts(say: Say, record: Record) -> list[dict]:
+    """Everything of a meeting's record that its reader may read."""
+    meeting = record.meeting
+    parts: list[dict] = [{"is": "notice", "text": say(NEEDS_CARE)}] if record.holds_substance_use else []
+    if meeting.purpose:
+        parts += [heading(say(_l("Why we meet"))), text(typed(meeting.purpose))]
+    if record.words:
+        parts.append(heading(say(_l("In our own words"))))
+        parts += [quote(words, signature(words.person)) for words in record.words]
+    parts += _under(say, _l("Who was there"), "list", _attendance(say, record))
+    parts += _under(say, _l("What we came to talk about"), "list", [
+        row(typed(item.text), [*_by(say, item), say(item.get_outcome_display), *section_of(say, item, USUAL)])
+        for item in record.topics
+    ])  # fmt: skip
+    parts += _notes(say, record)
+    parts += _under(say, _l("What we decided"), "list", [row(typed(item.text), _differing(say, item))
+                                                         for item in record.decisions])  # fmt: skip
+    return parts + _under(say, _l("New steps"), "steps", [step_row(say, step, Section.PLAN) for step in record.steps])
+
+
+def _under(say: Say, title, kind: str, found: list[dict]) -> list[dict]:
+    return [heading(say(title)), *rows(kind, found)] if found else []
+
+
+def _attendance(say: Say, record: Record) -> list[dict]:
+    """What each answer is called in every language, with those who have it."""
+    by_value: dict[str, list] = {}
+    for guest in record.guests:
+        by_value.setdefault(guest.attendance, []).append(guest.membership)
+    if not record.is_noted:
+        return []
+    return [row(say(words), [names(by_value[value])]) for value, words in ATTENDANCE_WORDS if value in by_value]
+
+
+def _by(say: Say, item) -> list[Pieces]:
+    return [say(lambda: _("From %(name)s") % {"name": item.created_by.name})]
+
+
+def _notes(say: Say, record: Record) -> list[dict]:
+    parts = [heading(say(_l("What we said")))] if record.notes else []
+    for note in record.notes:
+        facts = [say(lambda note=note: _("Written by %(name)s") % {"name": note.created_by.name})]
+        facts += section_of(say, note, USUAL)
+        parts += [heading(typed(note.title), 3), text(typed(note.text), facts=facts)]
+    return parts
+
+
+def _differing(say: Say, item) -> list[Pieces]:
+    facts = section_of(say, item, USUAL)
+    if item.differing_words:
+        facts.append(say(lambda: _("We see this differently: %(words)s") % {"words": item.differing_words}))
+    return facts
