@@ -52,7 +52,7 @@ def change_item(*, team: Team, item, by, base_version: int, values: dict[str, An
         values = values | {"done_on": _done_on(item, values["status"])}
     if values.get("section") in DEFAULT_SECTIONS and getattr(item, "meeting", None) is not None:
         values = values | {"section": item.meeting.section}  # as in `_take_section`
-    fresh = change_row(item, by=by, family_id=team.family_id, base_version=base_version, values=values)
+    fresh = change_row(item, by=by, family_id=team.family_id, base_version=base_version, values=values, just_read=True)
     if isinstance(fresh, Need) and fresh.section != item.section:
         _move_children(fresh)
     if isinstance(fresh, Step) and fresh.needs_help and not item.needs_help:
@@ -128,17 +128,21 @@ def leave_step(*, team: Team, step: Step, by, base_version: int, why: str, due_o
 
 
 @transaction.atomic
-def move_item(*, team: Team, item, by, up: bool) -> None:
-    """Swap an item with the one of its kind before it (`up`) or after it; the first can't go up, the last not down."""
+def move_item(*, team: Team, item, by, up: bool) -> bool:
+    """Swap an item with the one of its kind before it (`up`) or after it; the first can't go up, the last not down.
+
+    False when nothing moved, also because somebody took the item away meanwhile.
+    """
     Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # two who move at once take turns
     model = type(item)
     rows = list(model.objects.live().filter(team=team).order_by("place", "pk"))
-    index = next(i for i, row in enumerate(rows) if row.pk == item.pk)
+    index = next((i for i, row in enumerate(rows) if row.pk == item.pk), -9)
     other = index + (-1 if up else 1)
     if not 0 <= other < len(rows):
-        return
+        return False
     rows[index], rows[other] = rows[other], rows[index]
     for place, row in enumerate(rows, start=1):
         row.place = place
     model.objects.bulk_update(rows, ["place"])
     record(f"{model._meta.model_name}_moved", by=by, family_id=team.family_id, team_id=team.pk, thing=item)
+    return True

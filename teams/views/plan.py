@@ -322,10 +322,10 @@ def _move(request, team_id, kind, item_id):
     access.require_item_writer(request.user, team, item)
     up = request.POST.get("up") == "1"
     before = _order(request, team, item)
-    edge = before[0] if up else before[-1]
+    edge = before[0 if up else -1] if before else item.pk
     after = before
-    while item.pk != edge and after == before:  # one hidden item may stand between two that are seen
-        move_item(team=team, item=item, by=request.user, up=up)
+    # One hidden item may stand between two that are seen.
+    while item.pk != edge and after == before and move_item(team=team, item=item, by=request.user, up=up):
         after = _order(request, team, item)
     return HttpResponseRedirect(next_of(request, _place(request, team, f"#{kind}-{item.pk}")))
 
