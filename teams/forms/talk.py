@@ -40,5 +40,10 @@ class SuggestionForm(forms.Form):
 class SuggestionAnswerForm(forms.Form):
     """Yes or no to other words, and what there is to say about it."""
 
-    accept = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
-    words = Text(required=False, rows=2)
+    use_required_attribute = False
+
+    accept = forms.ChoiceField(
+        choices=[("yes", ""), ("no", "")],
+        error_messages={name: _("Choose yes or no.") for name in ("required", "invalid_choice")},
+    )
+    words = Text(label=_("What you want to say about it"), required=False, rows=2)

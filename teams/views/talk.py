@@ -53,18 +53,20 @@ def item_talk(request, team_id, kind, item_id):
     return _page(request, team, kind, item, form=form, kept=kept)
 
 
-def _page(request, team, kind, item, *, form=None, kept=None, suggestion_form=None):
+def _page(request, team, kind, item, *, form=None, kept=None, suggestion_form=None, answer=None):
+    """The page; `answer` is the suggestion that could not be answered, with the form that says why."""
     right = access.right_on(request.user, team)
     owners = set(access.owners_of_record(team).values_list("pk", flat=True))
     rows = [
         {
             "row": row, "pieces": compare(item.text, row.text), "mine": row.membership_id == right.membership_id,
             "may_answer": access.can_answer_suggestion(request.user, team, row, owners),
+            "form": answer[1] if answer and answer[0].pk == row.pk else _answer_form(row),
         }
         for row in access.visible_suggestions(request.user, team, item)
     ]  # fmt: skip
     members = access.members_to_mention(team, item.section)
-    failed = bool((form and form.errors) or (suggestion_form and suggestion_form.errors))
+    failed = bool(answer or (form and form.errors) or (suggestion_form and suggestion_form.errors))
     context = {
         "team": team, "kind": kind, "item": item, "kept": kept, "failed": failed, "rows": rows,
         "comments": access.visible_comments(request.user, team, item).prefetch_related("mentions"),
@@ -111,19 +113,23 @@ def suggestion_answer(request, team_id, kind, item_id, suggestion_id):
     team, item = _fetch(request, team_id, kind, item_id)
     suggestion = access.get_suggestion_for(request.user, team, item, suggestion_id)
     access.require_suggestion_answerer(request.user, team, suggestion)
-    form = SuggestionAnswerForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise ValidationError(_("Choose yes or no."))
-        talk.answer_suggestion(
-            team=team, item=item, suggestion=suggestion, accept=form.cleaned_data["accept"] == "yes",
-            words=form.cleaned_data["words"], by=request.user,
-        )  # fmt: skip
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Your answer is saved."))
-    return redirect("teams:item_talk", team.pk, kind, item.pk)
+    form = _answer_form(suggestion, request.POST)
+    if form.is_valid():
+        try:
+            talk.answer_suggestion(
+                team=team, item=item, suggestion=suggestion, accept=form.cleaned_data["accept"] == "yes",
+                words=form.cleaned_data["words"], by=request.user,
+            )  # fmt: skip
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Your answer is saved."))
+            return redirect("teams:item_talk", team.pk, kind, item.pk)
+    return _page(request, team, kind, item, answer=(suggestion, form))
+
+
+def _answer_form(suggestion, data=None):
+    return SuggestionAnswerForm(data, auto_id=f"answer-{suggestion.pk}-%s")
 
 
 @require_POST
