@@ -308,8 +308,9 @@ PERMISSIONS_POLICY = {
     "publickey-credentials-get": "self",
     "publickey-credentials-create": "self",
 }
-# 100,000 characters fit in every text; a paste of 5 MB is answered with "too long", not with a broken page.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+# 100,000 characters fit in every text; a paste of 5 MB in any script, of which a form makes three times as much, is
+# answered with "too long" beside its field. More than this gets the page that says so (soc_portal.pages.unread).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -5,6 +5,8 @@ from django.urls import include, path
 from soc_portal.health import healthz
 from teams.views.home import home
 
+handler400 = "soc_portal.pages.unread"
+
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),

@@ -22,7 +22,7 @@ from families.enums import FamilyRole, Section
 from families.models import Family, Person, Strength
 from referrals.enums import Side
 from referrals.models import Referral, ReferralLink
-from soc_portal.access.scope import TeamRight, scope_of
+from soc_portal.access.scope import Scope, TeamRight, right_on_team, scope_of
 from soc_portal.access.wall import whole_state
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
@@ -110,7 +110,7 @@ def get_written_team_for(user, team_id: int) -> Team:
 
 def right_on(user, team: Team) -> TeamRight:
     """What this person may do on a team that they may see; 404 on any other."""
-    return _found(scope_of(user).teams.get(team.pk))
+    return _found(right_on_team(user, team.pk))
 
 
 def require_writer(user, team: Team) -> None:
@@ -136,6 +136,11 @@ def visible_deadlines(user) -> QuerySet[Deadline]:
 def visible_memberships(user) -> MembershipQuerySet:
     """Everybody who is, was or may become a member of a team that this person may see."""
     return Membership.objects.filter(team_id__in=scope_of(user).teams)
+
+
+def team_memberships(user, team: Team) -> MembershipQuerySet:
+    """The same for one team that this person may see; 404 on any other."""
+    return Membership.objects.filter(team_id=right_on(user, team).team_id)
 
 
 def caregivers_on(team: Team) -> list:
@@ -358,11 +363,10 @@ def visible_items(user, model) -> QuerySet:
     """
     if model is Strength:
         return visible_strengths(user)
-    return model.objects.live().filter(_readable(user, model))
+    return model.objects.live().filter(_readable(scope_of(user), model))
 
 
-def _readable(user, model) -> Q:
-    scope = scope_of(user)
+def _readable(scope: Scope, model) -> Q:
     wanted = scope.readable()
     if issubclass(model, RecordItem):
         wanted &= scope.readable("meeting__team_id", "meeting__section")
@@ -388,8 +392,21 @@ def get_any_item_for(user, team: Team, kind: str, item_id: int):
         sections = right_on(user, team).sections
         ended = Strength.objects.filter(family_id=team.family_id, section__in=sections)
         return _found(ended.filter(pk=item_id).first())
-    found: QuerySet = model.objects.filter(_readable(user, model))
+    found: QuerySet = model.objects.filter(_readable(scope_of(user), model))
     return _found(found.filter(team=team, pk=item_id).first())
+
+
+def get_any_item_with_team_for(user, team_id: int, kind: str, item_id: int):
+    """(team, item) of an item that may have ended, or 404; for somebody on the team in as few queries as can be."""
+    right, model = right_on_team(user, team_id), ITEMS.get(kind)
+    if right is None or not right.may_write or model is None or model is Strength:
+        team = get_team_for(user, team_id)
+        return team, get_any_item_for(user, team, kind, item_id)
+    found: QuerySet = model.objects.filter(_readable(Scope(teams={team_id: right}), model))
+    if model is Step:
+        found = found.prefetch_related("who")
+    item = _found(found.select_related("team__family__county").filter(team_id=team_id, pk=item_id).first())
+    return item.team, item
 
 
 def _of_team(items: QuerySet, team: Team) -> QuerySet:
@@ -595,9 +612,17 @@ def _about(user, team: Team, model, item) -> QuerySet:
 TALKED_ABOUT = ("words", "part", "call", "strength", "mandate", "need", "goal", "idea", "rating", "step")
 
 
-def get_talk_item_for(user, team: Team, kind: str, item_id: int):
-    """A part of the plan that is talked about, live or ended, or 404."""
-    return get_any_item_for(user, team, kind if kind in TALKED_ABOUT else "", item_id)
+def get_talk_item_with_team_for(user, team_id: int, kind: str, item_id: int):
+    """(team, item) of a part of the plan that is talked about, live or ended, or 404; see above for its cost."""
+    return get_any_item_with_team_for(user, team_id, kind if kind in TALKED_ABOUT else "", item_id)
+
+
+def own_place_on(user, team: Team) -> Membership:
+    """This person's own membership with its number alone, for a row that is theirs; 403 for who is not on the team."""
+    right = right_on(user, team)
+    if not right.may_write:
+        raise PermissionDenied
+    return Membership(pk=right.membership_id, team=team, user=user, kind=right.kind)
 
 
 def members_to_mention(team: Team, section: str) -> QuerySet[Membership]:

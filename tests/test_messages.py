@@ -12,6 +12,8 @@ import polib
 import pytest
 from django.utils.translation.template import templatize
 
+from soc_portal.management.commands.makemessages import in_one_form
+
 TOP = Path(__file__).parent.parent
 CODE = ("collaboratives", "families", "referrals", "soc_portal", "teams")
 CATALOGUE = TOP / "locale" / "es" / "LC_MESSAGES" / "django.po"
@@ -78,6 +80,10 @@ def spanish():
 def test_no_text_is_missing_in_spanish(spanish):
     missing = [f"{path}: {text[1]}" for text, path in all_texts().items() if text not in spanish]
     assert missing == []
+
+
+def test_the_catalogue_is_kept_in_one_form():
+    assert CATALOGUE.read_text() == in_one_form(CATALOGUE)
 
 
 def test_no_spanish_is_empty_or_a_guess(spanish):

@@ -186,8 +186,9 @@ def test_between_two_versions_only_what_came_between_them_whichever_is_named_fir
 
 def test_a_need_that_was_moved_is_told_once(world, sign_in):
     agreed(world)
-    last = Need.objects.live().filter(team=world.team).order_by("place", "pk").last()
-    move_item(team=world.team, item=last, by=world.users.caregiver, up=True)
+    rows = Need.objects.live().filter(team=world.team).order_by("place", "pk")
+    seen = list(rows.values_list("pk", flat=True))
+    move_item(team=world.team, rows=rows, item=rows.last(), seen=seen, by=world.users.caregiver, up=True)
     response = sign_in(world.users.caregiver).get(url(world))
     [row] = shown(response)
     assert row.sort == "moved" and abs(row.places[0] - row.places[1]) == 1

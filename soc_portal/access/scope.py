@@ -123,22 +123,40 @@ def scope_of(user) -> Scope:
     if not user.is_authenticated:
         return NOBODY
     if getattr(user, "_scope", None) is None:
-        user._scope = read_scope(user, timezone.now())
+        now = timezone.now()
+        user._scope = read_scope(user, now, joined_by(user, now))
     return user._scope
+
+
+def right_on_team(user, team_id: int) -> TeamRight | None:
+    """What this person may do on one team; a membership decides before a grant does, so a member's takes one query."""
+    if not user.is_authenticated:
+        return None
+    return joined_by(user, timezone.now()).get(team_id) or scope_of(user).teams.get(team_id)
+
+
+def joined_by(user, now: dt.datetime) -> dict[int, TeamRight]:
+    """The rights that memberships give, read once per request: the part of the scope that a save needs."""
+    if getattr(user, "_joined", None) is None:
+        user._joined = _joined(user, timezone.localdate(now)) if user.is_active else {}
+    return user._joined
 
 
 def forget_scope(user) -> None:
     """Read the scope anew next time; for actions and tests that change what the same user object may reach."""
-    user._scope = None
+    user._scope = user._joined = None
 
 
-def read_scope(user, now: dt.datetime) -> Scope:
-    """Read memberships with their consents; grants; and what is not about a family: three queries."""
+def read_scope(user, now: dt.datetime, joined: dict[int, TeamRight] | None = None) -> Scope:
+    """Read memberships with their consents, if they are not at hand; grants; and what is not about a family.
+
+    Three queries.
+    """
     if not user.is_active:
         return Scope(user_id=user.pk)
     today = timezone.localdate(now)
     teams = _granted(user, now)
-    teams.update(_joined(user, today))
+    teams.update(_joined(user, today) if joined is None else joined)
     posts = list(_posts(user, today))
     return Scope(
         user_id=user.pk,

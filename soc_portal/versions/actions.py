@@ -1,5 +1,6 @@
 """Saving shared rows so that nobody's words are lost: conditional saves, merges by field, every state kept."""
 
+import copy
 import datetime as dt
 from typing import Any, TypeVar
 
@@ -52,9 +53,9 @@ def _revision(row: SharedRow, *, verb: Verb, by, family_id: int | None) -> Revis
     )
 
 
-def _keep(row: SharedRow, *, verb: Verb, by, family_id: int | None) -> None:
+def _keep(row: SharedRow, *, verb: Verb, by, family_id: int | None, moved: bool) -> None:
     """Keep the state of a row. Its whole history moves along with it when it changes its section."""
-    if verb != Verb.ADDED:
+    if moved:
         history = Revision.objects.filter(kind=row.kind, item_id=row.pk)
         history.exclude(section=_section(row)).update(section=_section(row))
     _revision(row, verb=verb, by=by, family_id=family_id).save(force_insert=True)
@@ -71,18 +72,31 @@ def add_row(row: Row, *, by, family_id: int | None, many: dict[str, Any] | None 
     row.save(force_insert=True)
     for name, value in (many or {}).items():
         getattr(row, name).set(value)
-    _keep(row, verb=Verb.ADDED, by=by, family_id=row.pk if row.is_family else family_id)
+    _keep(row, verb=Verb.ADDED, by=by, family_id=row.pk if row.is_family else family_id, moved=False)
     return row
 
 
 @transaction.atomic
-def change_row(row: Row, *, by, family_id: int | None, base_version: int, values: dict[str, Any]) -> Row:
+def change_row(
+    row: Row, *, by, family_id: int | None, base_version: int, values: dict[str, Any], just_read: bool = False
+) -> Row:
     """Save new `values` of some versioned fields, built on `base_version`.
 
     Where somebody else saved in between, other fields are merged; the same field raises `Conflict` and saves
     nothing. Values that change nothing save nothing. Returns the row as it now stands.
+
+    A row that was `just_read` for this save is not read again, unless somebody saved it meanwhile.
     """
+    if just_read and base_version <= row.version:
+        try:
+            return _change(row, by=by, family_id=family_id, base_version=base_version, values=values)
+        except Conflict:
+            pass  # nothing is written yet; what stands there now decides
     current = type(row)._base_manager.get(pk=row.pk)
+    return _change(current, by=by, family_id=family_id, base_version=base_version, values=values)
+
+
+def _change(current: Row, *, by, family_id: int | None, base_version: int, values: dict[str, Any]) -> Row:
     state = current.state()
     wanted = {name: _plain(value) for name, value in values.items()}
     base = _base_state(current, state, base_version)
@@ -126,27 +140,45 @@ def _write(row: Row, *, by, family_id: int | None, values: dict[str, Any], verb:
     many = {name: value for name, value in values.items() if name in row.versioned_many}
     plain = {name: value for name, value in values.items() if name not in many}
     now = timezone.now()
+    has_section = "section" in row.versioned
+    # What a row hangs on may move it to another section without a save of its own: `move_rows`.
+    as_read = {"version": row.version} | ({"section": _section(row)} if has_section else {})
     saved = (
         type(row)
-        ._base_manager.filter(pk=row.pk, version=row.version)
+        ._base_manager.filter(pk=row.pk, **as_read)
         .update(version=F("version") + 1, updated_at=now, updated_by=by, **plain)
     )
     if not saved:  # another save came between our read and our write
         raise Conflict(type(row)._base_manager.get(pk=row.pk), values, sorted(values))
-    fresh = type(row)._base_manager.get(pk=row.pk)
+    fresh = _as_saved(row, version=row.version + 1, updated_at=now, updated_by=by, **plain)
     for name, value in many.items():
         getattr(fresh, name).set(value)
-    _keep(fresh, verb=verb, by=by, family_id=family_id)
+    _keep(fresh, verb=verb, by=by, family_id=family_id, moved="section" in plain or not has_section)
     return fresh
+
+
+def _as_saved(row: Row, **values: Any) -> Row:
+    """The row with what was just saved, as reading it again would give it; the row that was handed in stays."""
+    fresh = copy.copy(row)
+    fresh.__dict__.pop("people", None)
+    for name, value in values.items():
+        setattr(fresh, name, value)
+    return fresh
+
+
+def _locked(row: Row) -> Row:
+    """The row as it stands; who saves it at this moment is waited for, so that nothing comes in between."""
+    return type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 @transaction.atomic
 def end_row(row: Row, *, by, family_id: int | None, at: dt.datetime | None = None) -> Row:
     """End a row; it stays in the database and in the history. Ending twice changes nothing."""
-    if row.ended_at:
-        return row
+    current = row if row.ended_at else _locked(row)
+    if current.ended_at:
+        return current
     values = {"ended_at": at or timezone.now(), "ended_by": by}
-    return _write(row, by=by, family_id=family_id, values=values, verb=Verb.ENDED)
+    return _write(current, by=by, family_id=family_id, values=values, verb=Verb.ENDED)
 
 
 @transaction.atomic
@@ -181,6 +213,7 @@ def move_rows(rows: QuerySet[Row], *, section: str) -> None:
 @transaction.atomic
 def restore_row(row: Row, *, by, family_id: int | None) -> Row:
     """Bring an ended row back as it was."""
-    if not row.ended_at:
-        return row
-    return _write(row, by=by, family_id=family_id, values={"ended_at": None, "ended_by": None}, verb=Verb.RESTORED)
+    current = _locked(row) if row.ended_at else row
+    if not current.ended_at:
+        return current
+    return _write(current, by=by, family_id=family_id, values={"ended_at": None, "ended_by": None}, verb=Verb.RESTORED)

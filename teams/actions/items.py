@@ -52,7 +52,7 @@ def change_item(*, team: Team, item, by, base_version: int, values: dict[str, An
         values = values | {"done_on": _done_on(item, values["status"])}
     if values.get("section") in DEFAULT_SECTIONS and getattr(item, "meeting", None) is not None:
         values = values | {"section": item.meeting.section}  # as in `_take_section`
-    fresh = change_row(item, by=by, family_id=team.family_id, base_version=base_version, values=values)
+    fresh = change_row(item, by=by, family_id=team.family_id, base_version=base_version, values=values, just_read=True)
     if isinstance(fresh, Need) and fresh.section != item.section:
         _move_children(fresh)
     if isinstance(fresh, Step) and fresh.needs_help and not item.needs_help:

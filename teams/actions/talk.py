@@ -5,6 +5,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from soc_portal.audit.actions import record
 from soc_portal.versions.actions import Conflict
@@ -14,10 +15,12 @@ from teams.actions.items import change_item
 from teams.enums import SuggestionState
 from teams.models import Comment, Membership, Suggestion, Team
 
+ENDED = gettext_lazy("This part was taken away. Bring it back first, then say it.")
+
 
 def _require_live(item) -> None:
     if not type(item).objects.filter(pk=item.pk, ended_at=None).exists():
-        raise ValidationError(_("This part was taken away. Bring it back first, then say it."), code="ended")
+        raise ValidationError(ENDED, code="ended")
 
 
 def _path(team: Team, item) -> str:
@@ -27,12 +30,14 @@ def _path(team: Team, item) -> str:
 
 @transaction.atomic
 def add_comment(*, team: Team, item, membership: Membership, text: str, mentions, by) -> Comment:
-    """Say something about a part; those named in it are told."""
-    _require_live(item)
+    """Say something about a part; those named in it are told. `item` was read for this: it is not read again."""
+    if item.ended_at:
+        raise ValidationError(ENDED, code="ended")
     comment = Comment.objects.create(
         team=team, item_kind=item.kind, item_id=item.pk, membership=membership, text=text
     )  # fmt: skip
-    comment.mentions.set(mentions)
+    if mentions:
+        comment.mentions.add(*mentions)
     record("comment_added", by=by, family_id=team.family_id, team_id=team.pk, thing=item)
     emails.mentioned(team, mentions, by, path=_path(team, item))
     return comment

@@ -19,6 +19,10 @@ LONGEST_TEXT = 200_000
 EARLIEST_YEAR = 2000
 YEARS_AHEAD = 20
 NUL_WORDS = _("There is a sign in your text that we can't save. Delete it or type it again.")
+#: What no keyboard types and no eye sees, as copied texts bring it along; line and page breaks of Word are line ends.
+UNSEEN = dict.fromkeys((*range(1, 9), *range(14, 32), *range(127, 160))) | dict.fromkeys((11, 12, 133), "\n")
+#: Signs without any width: part of a word in some scripts, but no words by themselves.
+ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 BAD_DAY = _("Write a day as month, day and year. For example: 10/13/2026.")
 
 
@@ -33,7 +37,7 @@ class Offer:
 
 
 class Text(forms.CharField):
-    """A text as people type it: kept letter by letter, with one kind of line end."""
+    """A text as people type it: kept letter by letter, with one kind of line end and no sign that nobody sees."""
 
     def __init__(self, *, longest=LONGEST_TEXT, rows=4, **kwargs):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows, "dir": "auto"}))
@@ -44,7 +48,8 @@ class Text(forms.CharField):
         ]
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n").translate(UNSEEN)
+        return text if text.translate(ZERO_WIDTH).strip() else self.empty_value
 
 
 def line(**kwargs):

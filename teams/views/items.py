@@ -71,7 +71,7 @@ def item_add(request, team_id, kind):
         look(request.user, Look.ITEM, team, parent.get("need") or parent.get("goal") or parent.get("meeting"))
         if "close" in request.GET:
             return HttpResponse()
-    return _add_form(request, team, kind, parent, Offer(sections, *_offered(request, team)))
+    return _add_form(request, team, kind, parent, Offer(sections, *_offered(request, team, kind)))
 
 
 def _parent(request, team, kind) -> dict:
@@ -102,20 +102,28 @@ def _number(text) -> int:
     return int(text)
 
 
-def _offered(request, team, item=None):
-    """Whose strength it may be; who may do a step: who is there now, and whom the item names already; strengths.
+def _offered(request, team, kind, item=None):
+    """What a form of this kind asks for: whose strength it may be; who may do a step; which strength it builds on."""
+    asked = FORMS[kind].base_fields
+    people = visible_people(request.user).filter(family=team.family_id) if "person" in asked else None
+    members = _offered_members(request, team, item) if "who" in asked else None
+    return people, members, _offered_strengths(request, team, item) if "strength" in asked else None
 
-    An idea that builds on a strength which this person does not see keeps it: they are not asked.
-    """
-    people = visible_people(request.user).filter(family=team.family_id)
-    members = access.visible_memberships(request.user).filter(team=team)
+
+def _offered_members(request, team, item):
+    """Who is there now, and whom the step names already."""
+    members = access.team_memberships(request.user, team)
     here = members.not_ended().filter(chosen_at__isnull=False)
-    if hasattr(item, "people"):
+    if item is not None:
         here = here | members.filter(pk__in=[member.pk for member in item.people])
+    return here.in_order()
+
+
+def _offered_strengths(request, team, item):
+    """An idea that builds on a strength which this person does not see keeps it: they are not asked."""
     strengths = access.team_items(request.user, team, Strength)
-    if getattr(item, "strength_id", None) and not strengths.filter(pk=item.strength_id).exists():
-        strengths = None
-    return people, here.in_order(), strengths
+    is_hidden = item is not None and item.strength_id and not strengths.filter(pk=item.strength_id).exists()
+    return None if is_hidden else strengths
 
 
 def _own_words(request, team, parent):
@@ -221,14 +229,13 @@ def _new_item(request, team, kind, parent, values):
 @require_http_methods(["GET", "POST"])
 def item_edit(request, team_id, kind, item_id):
     """Change a part. Built on an older version it is merged; where both changed the same, a person merges it."""
-    team = access.get_team_for(request.user, team_id)
-    item = access.get_any_item_for(request.user, team, kind, item_id)
+    team, item = access.get_any_item_with_team_for(request.user, team_id, kind, item_id)
     access.require_item_writer(request.user, team, item)
     if request.method == "GET":
         look(request.user, Look.ITEM, team, item)
         if "close" in request.GET and request.htmx:
             return part_of(request, team, kind, item)
-    offer = Offer(access.writable_sections(request.user, team), *_offered(request, team, item))
+    offer = Offer(access.writable_sections(request.user, team), *_offered(request, team, kind, item))
     kept = kept_for(request.user, request.path) if request.method == "GET" else None
     initial = initial_of(item, FORMS[kind]) | (kept.fields if kept else {})
     form = FORMS[kind](

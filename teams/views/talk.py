@@ -19,8 +19,7 @@ from teams.views.telling import compare
 
 
 def _fetch(request, team_id, kind, item_id):
-    team = access.get_team_for(request.user, team_id)
-    return team, access.get_talk_item_for(request.user, team, kind, item_id)
+    return access.get_talk_item_with_team_for(request.user, team_id, kind, item_id)
 
 
 def _own(request, team):
@@ -44,8 +43,8 @@ def item_talk(request, team_id, kind, item_id):
     if request.method == "POST" and form.is_valid():
         try:
             talk.add_comment(
-                team=team, item=item, membership=_own(request, team), text=form.cleaned_data["text"],
-                mentions=form.cleaned_data["mentions"], by=request.user,
+                team=team, item=item, membership=access.own_place_on(request.user, team),
+                text=form.cleaned_data["text"], mentions=form.cleaned_data["mentions"], by=request.user,
             )  # fmt: skip
         except ValidationError as error:
             form.add_error("text", error)

@@ -1,6 +1,8 @@
 """Real pages in the machine's own Chromium. Use the fixture `page`; `sign_in(user)` signs its browser in."""
 
 import os
+import socket
+import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -34,8 +36,47 @@ def chromium():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+class Connections:
+    """The browsers' connections that the test's server still serves.
+
+    What a browser asked for last may still be written when its page is closed; the tables are emptied only after that.
+    """
+
+    def __init__(self, server):
+        self.address, self.open, self.changed = server.server_address, 0, threading.Condition()
+        accept, serve = server.process_request, server.process_request_thread
+
+        def accepted(request, address):
+            with self.changed:
+                self.open += 1
+            accept(request, address)
+
+        def served(request, address):
+            try:
+                serve(request, address)
+            finally:
+                with self.changed:
+                    self.open -= 1
+                    self.changed.notify_all()
+
+        server.process_request, server.process_request_thread = accepted, served
+
+    def wait(self):
+        """Until all of them are finished. Browsers must be closed, or their connections stay open."""
+        with socket.create_connection(self.address) as last:  # those that came before it are accepted before it
+            last.shutdown(socket.SHUT_WR)
+            last.recv(1)
+        with self.changed:
+            assert self.changed.wait_for(lambda: not self.open, timeout=30), f"{self.open} connections are still open."
+
+
+@pytest.fixture(scope="session")
+def connections(live_server):
+    return Connections(live_server.thread.httpd)
+
+
 @pytest.fixture
-def open_browser(chromium, live_server):
+def open_browser(chromium, live_server, connections):
     """open_browser(width=375, ...): a page of a new, empty browser. A complaint on its console fails the test."""
     contexts, complaints = [], []
 
@@ -51,6 +92,7 @@ def open_browser(chromium, live_server):
     yield opened
     for context in contexts:
         context.close()
+    connections.wait()
     assert complaints == []
 
 
