@@ -26,7 +26,25 @@ from soc_portal.management.commands import prepare
 from soc_portal.notices.emails import put_in_outbox
 from soc_portal.urls import urlpatterns as portal_urls
 from teams.actions.plans import agree_for_family, answer_plan, content_of, hash_of
-from teams.models import Comment, Cover, Ending, LastWord, Meeting, Membership, Suggestion, Team
+from teams.models import (
+    AnswerLink,
+    Comment,
+    Cover,
+    Ending,
+    Feedback,
+    Help,
+    LastWord,
+    Meeting,
+    Membership,
+    RecordCopy,
+    RecordVersion,
+    Slot,
+    SlotAnswer,
+    Suggestion,
+    Team,
+    TimePoll,
+    WhatIf,
+)
 from tests.world import make_user
 
 pytestmark = pytest.mark.services
@@ -81,8 +99,24 @@ def full_world(world):
     Comment.objects.create(**need, membership=member, text="So do I").mentions.add(member)
     Suggestion.objects.create(**need, membership=member, text="Other words", base_version=1)
     LastWord.objects.create(ending=Ending.objects.create(team=team, begun_by=rosa), membership=member, text="Thanks")
+    _add_meeting_cycle(world, member)
     assert all(counts().values())
     return world
+
+
+def _add_meeting_cycle(world, member):
+    team, rosa, meeting = world.team, world.users.caregiver, world.meeting
+    WhatIf.objects.create(team=team, meeting=meeting, text="It rains")
+    Help.objects.create(team=team, meeting=meeting, kind_of="ride", carrier=member)
+    poll = TimePoll.objects.create(team=team, purpose="To talk")
+    times = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+    SlotAnswer.objects.create(slot=Slot.objects.create(poll=poll, membership=member, **times), membership=member)
+    AnswerLink.objects.create(
+        membership=member, poll=poll, nonce="n", created_by=rosa, expires_at=timezone.now() + timezone.timedelta(days=1)
+    )
+    version = RecordVersion.written_by_actions.create(meeting=meeting, number=1, content={}, content_hash="h")
+    RecordCopy.objects.create(record_version=version, membership=member)
+    Feedback.objects.create(meeting=meeting, membership=member, heard="yes")
 
 
 # --- What is behind it -----------------------------------------------------------------------------------------------
@@ -167,6 +201,8 @@ def belongs(team, table, row):
         return row["team_id"] == team.pk
     if "referral_id" in row:
         return row["referral_id"] in set(team.family.referrals.values_list("pk", flat=True))
+    if "membership_id" not in row and "meeting_id" in row:
+        return row["meeting_id"] in set(team.meetings.values_list("pk", flat=True))
     if "household_id" in row:
         return row["household_id"] in set(team.family.households.values_list("pk", flat=True))
     return row["membership_id"] in set(team.memberships.values_list("pk", flat=True))
