@@ -114,7 +114,8 @@ def _add_meeting_cycle(world, member):
     AnswerLink.objects.create(
         membership=member, poll=poll, nonce="n", created_by=rosa, expires_at=timezone.now() + timezone.timedelta(days=1)
     )
-    version = RecordVersion.written_by_actions.create(meeting=meeting, number=1, content={}, content_hash="h")
+    frozen = RecordVersion(meeting=meeting, number=1, content={}, content_hash="h")
+    [version] = RecordVersion.written_by_actions.bulk_create([frozen])
     RecordCopy.objects.create(record_version=version, membership=member)
     Feedback.objects.create(meeting=meeting, membership=member, heard="yes")
 
