@@ -172,7 +172,7 @@ class MeetingStatus(models.TextChoices):
 #: What may follow what; an action refuses any other move.
 MEETING_MOVES = {
     MeetingStatus.ASKED: {MeetingStatus.SET, MeetingStatus.HELD, MeetingStatus.CANCELLED},
-    MeetingStatus.SET: {MeetingStatus.HELD, MeetingStatus.CANCELLED},
+    MeetingStatus.SET: {MeetingStatus.ASKED, MeetingStatus.HELD, MeetingStatus.CANCELLED},
     MeetingStatus.HELD: set(),
     MeetingStatus.CANCELLED: set(),
 }

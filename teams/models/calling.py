@@ -1,6 +1,7 @@
 """Finding a time for a meeting: the times that are offered, and what everybody says to them, account or not."""
 
 import datetime as dt
+from typing import cast
 
 from django.conf import settings
 from django.core import signing
@@ -128,6 +129,11 @@ class AnswerLink(models.Model):
 
     def __str__(self):
         return f"Answer link {self.pk}"
+
+    @property
+    def thing(self) -> TimePoll | Meeting:
+        """What it asks about; the constraint says that there is exactly one."""
+        return cast("TimePoll | Meeting", self.poll or self.meeting)
 
     def is_open(self, now: dt.datetime) -> bool:
         return self.used_at is None and self.ended_at is None and now < self.expires_at
