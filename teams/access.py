@@ -773,7 +773,7 @@ def taken_times(accounts: set[int], since: dt.datetime, until: dt.datetime, but:
     )  # fmt: skip
     with whole_state("that somebody has another meeting is told, of whatever team; what it is to them alone"):
         found = [Taken(*row) for row in teams]
-        return found + [Taken(*row[:4], None, row[4]) for row in groups]
+        return [*found, *(Taken(who, start, end, pk, None, group) for who, start, end, pk, group in groups)]
 
 
 def answer_link(link_id: int, nonce: str) -> AnswerLink | None:

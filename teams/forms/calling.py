@@ -68,10 +68,34 @@ class ComingForm(AnswerForm):
 
 
 class LinkForm(forms.Form):
-    """Where a link to answer goes; without an address it is shown once, to be passed on."""
+    """How a link to answer goes out: by e-mail, or shown once to be passed on.
 
+    `to_account` for a member with an account: the link goes to its own address and nowhere else.
+    """
+
+    MAIL, HERE = "mail", "here"
+
+    how = forms.ChoiceField(
+        label=_("How does the link get there?"), widget=forms.RadioSelect,
+        choices=[(MAIL, _("By email")), (HERE, _("Show it here, I pass it on"))],
+        error_messages=say(_("Choose one of these.")) | {"invalid_choice": _("Choose one of these.")},
+    )  # fmt: skip
     address = forms.EmailField(
         label=_("Email address"), required=False, max_length=254,
-        help_text=_("Leave this empty to see the link here and pass it on yourself."),
         error_messages={"invalid": _("Write an email address like this: name@example.org.")},
     )  # fmt: skip
+
+    def __init__(self, *args, to_account: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if to_account:
+            del self.fields["how"], self.fields["address"]
+
+    def clean(self):
+        typed = super().clean()
+        if typed.get("how") == self.MAIL and not typed.get("address") and "address" not in self.errors:
+            self.add_error("address", ValidationError(_("Write the email address."), code="required"))
+        return typed
+
+    def where(self) -> str:
+        """The address that was typed; empty where the link is to be shown."""
+        return self.cleaned_data["address"] if self.cleaned_data["how"] == self.MAIL else ""

@@ -52,10 +52,13 @@ def _make(request, thing, membership_id, back, **asks):
     team = thing.team
     access.require_writer(request.user, team)
     member = access.get_poll_member_for(team, thing.section, membership_id)
-    form = LinkForm(request.POST if request.method == "POST" else None, initial={"address": member.address})
+    form = LinkForm(
+        request.POST if request.method == "POST" else None, to_account=member.user is not None,
+        initial={"address": member.address},
+    )  # fmt: skip
     shown = None
     if request.method == "POST" and form.is_valid():
-        address = member.user.email if member.user else form.cleaned_data["address"]
+        address = member.user.email if member.user else form.where()
         try:
             link = make_answer_link(membership=member, address=address, by=request.user, **asks)
         except ValidationError as error:

@@ -130,7 +130,7 @@ def state_of(meeting: Meeting, now: dt.datetime) -> tuple[str, str]:
     if meeting.status == MeetingStatus.HELD:
         return "done", _("Took place")
     if meeting.status == MeetingStatus.ASKED:
-        return "wait", _("Waits for the family’s yes")
+        return "wait", str(MeetingStatus.ASKED.label)
     if meeting.starts_at > now:
         return "todo", _("Coming up")
     if meeting.ends_at > now:
