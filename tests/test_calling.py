@@ -258,6 +258,7 @@ def test_choosing_calls_the_meeting_with_the_words_of_the_poll_and_twice_is_once
 
 
 def test_a_time_that_was_taken_back_is_not_chosen(world, sign_in):
+    say(world, "youth", late="yes")
     calling.end_slot(poll=world.poll, slot=world.early, by=world.users.caregiver)
     client = sign_in(world.users.dss_worker)
     assert "This time was taken back" in text_of(client.post(url("poll_choose", world, world.early.pk), follow=True))
@@ -265,7 +266,7 @@ def test_a_time_that_was_taken_back_is_not_chosen(world, sign_in):
 
 
 def test_only_the_family_chooses_a_time_that_the_family_cannot_make(world, sign_in):
-    say(world, "youth", early="no")
+    say(world, "youth", early="no", late="yes")
     path = url("poll_choose", world, world.early.pk)
     assert "Only the family can choose it." in text_of(sign_in(world.users.dss_worker).post(path, follow=True))
     assert TimePoll.objects.get(pk=world.poll.pk).is_open
