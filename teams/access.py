@@ -802,9 +802,7 @@ def answer_link_works(link: AnswerLink, now: dt.datetime) -> bool:
 
 def link_slots(link: AnswerLink, *, every: bool = False) -> list[Slot]:
     """The times that a link asks about: days and times alone, of those to come; or `every` one there ever was."""
-    if link.poll is None:
-        return []
-    slots = link.poll.slots.order_by("starts_at", "pk")
+    slots = Slot.objects.filter(poll=link.poll_id).order_by("starts_at", "pk")
     with whole_state("who holds a link to answer has no account"):
         return list(slots if every else slots.filter(ended_at=None, starts_at__gt=timezone.now()))
 
