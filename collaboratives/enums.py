@@ -27,12 +27,16 @@ class CountyRoleKind(models.TextChoices):
 class DeadlineKind(models.TextChoices):
     """What somebody has a date for; the number of days comes from a `TimelineRule`.
 
-    A team has the first three as `Deadline` rows; a referral and a barrier keep their own day.
+    A team has the first three and the copies as `Deadline` rows; a referral, a barrier and a meeting keep their own
+    day.
     """
 
     FIRST_MEETING = "first_meeting", _("First team meeting")
     FIRST_PLAN = "first_plan", _("First plan agreed")
     NEXT_MEETING = "next_meeting", _("Next team meeting")
+    COPIES = "copies", _("Copies of a meeting record")
+    NOTICE = "notice", _("Notice of a team meeting")
+    MEETING_WANTED = "meeting_wanted", _("Next team meeting, the day to aim for")
     REFERRAL_ANSWER = "referral_answer", _("Answer to a referral")
     BARRIER_ANSWER = "barrier_answer", _("Answer to a barrier")
 

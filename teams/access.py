@@ -7,6 +7,7 @@ agreeing for the family, and its own words. A grant opens a team for reading onl
 """
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -15,8 +16,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from collaboratives.access import visible_worklist_counties
-from collaboratives.enums import BarrierStatus
-from collaboratives.models import Barrier, County, PlanElement
+from collaboratives.enums import BarrierStatus, GroupMeetingStatus
+from collaboratives.models import Barrier, County, PlanElement, Term
 from families.access import own_households, visible_strengths
 from families.enums import FamilyRole, Section
 from families.models import Family, Person, Strength
@@ -27,9 +28,10 @@ from soc_portal.access.wall import whole_state
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
 from soc_portal.versions.models import Revision
-from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, MemberKind, StepStatus
+from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, Coming, MeetingStatus, MemberKind, StepStatus
 from teams.models import (
     Answer,
+    AnswerLink,
     Call,
     Comment,
     Consent,
@@ -50,11 +52,14 @@ from teams.models import (
     RaisedBarrier,
     Rating,
     RecordItem,
+    Slot,
+    SlotAnswer,
     Step,
     Strategy,
     Suggestion,
     Team,
     TeamUserObjectPermission,
+    TimePoll,
     Topic,
     Words,
 )
@@ -742,6 +747,144 @@ def own_closed_steps(user, since: dt.date) -> QuerySet[Step]:
     return steps.annotate(closed_at=Coalesce(Subquery(closing), F("updated_at"))).filter(
         Q(status=StepStatus.DONE, done_on__gte=since) | Q(status=StepStatus.NOT_DONE, closed_at__date__gte=since)
     )
+
+
+# --- Finding a time, and the notice of a meeting ---------------------------------------------------------------------
+def visible_polls(user) -> QuerySet[TimePoll]:
+    """What one's teams look for a time for, in the sections that one may read; not what has found it or ended."""
+    return TimePoll.objects.live().filter(scope_of(user).readable(), meeting=None)
+
+
+def get_poll_for(user, team_id: int, poll_id: int) -> TimePoll:
+    """A poll of this team, still open or not, with its team, its family and who asked; or 404."""
+    polls = TimePoll.objects.filter(scope_of(user).readable(), team_id=team_id, pk=poll_id)
+    return _found(polls.select_related("team", "team__family", "created_by", "meeting").first())
+
+
+def slots_of(poll: TimePoll) -> QuerySet[Slot]:
+    """The times that are offered and were not taken back, earliest first."""
+    return poll.slots.filter(ended_at=None).select_related("membership").order_by("starts_at", "pk")
+
+
+def slot_answers_of(poll: TimePoll) -> QuerySet[SlotAnswer]:
+    """What members say to these times; the word of somebody who has left counts no more."""
+    answers = SlotAnswer.objects.filter(slot__poll=poll, slot__ended_at=None, ended_at=None)
+    return answers.filter(membership__ended_at=None).order_by("pk")
+
+
+def get_slot_for(poll: TimePoll, slot_id: int) -> Slot:
+    """A time of a poll that was fetched for somebody, taken back or not, or 404."""
+    return _found(poll.slots.filter(pk=slot_id).first())
+
+
+def get_poll_member_for(team: Team, section: str, membership_id: int) -> Membership:
+    """A member of a team with whom this part is shared, with who they are: one who can be asked; or 404."""
+    members = members_who_share(team, section).filter(starts_on__lte=timezone.localdate())
+    return _found(members.select_related("team", "user", "person").filter(pk=membership_id).first())
+
+
+def family_on(team: Team) -> set[int]:
+    """Memberships of those whose record it is and who take part today: no best time is one that they can't make."""
+    return set(owners_of_record(team).filter(ended_at=None, accepted_at__isnull=False).values_list("pk", flat=True))
+
+
+def can_offer_times(user, team: Team) -> bool:
+    """The facilitator offers times, or those whose record it is; whoever offers may take them back."""
+    right = right_on(user, team)
+    return team.is_live and (right.is_facilitator or right.by_right)
+
+
+def require_offerer(user, team: Team) -> None:
+    """Stop somebody who may read a poll but not offer times: 403."""
+    if not can_offer_times(user, team):
+        raise PermissionDenied
+
+
+def can_waive_notice(user, team: Team) -> bool:
+    """That a meeting is soon is for the caregivers to say yes to; where none has an account, any writer notes it."""
+    right = right_on(user, team)
+    return team.is_live and (right.is_caregiver or (right.may_write and not caregivers_on(team)))
+
+
+def require_waiver(user, team: Team) -> None:
+    """Stop somebody who may read a meeting that waits but not say the family's yes: 403."""
+    if not can_waive_notice(user, team):
+        raise PermissionDenied
+
+
+def accounts_asked(team: Team, section: str) -> set[int]:
+    """Accounts of those who are invited to what is set in this part of the record."""
+    members = members_who_share(team, section).filter(user__isnull=False)
+    return {user_id for user_id in members.values_list("user_id", flat=True) if user_id}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Somebody is invited to a meeting, of a team or of a group, at that time."""
+
+    account: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    meeting_id: int
+    team_id: int | None = None
+    group_id: int | None = None
+
+
+def taken_times(accounts: set[int], since: dt.datetime, until: dt.datetime, but: Meeting | None = None) -> list[Taken]:
+    """Everything that these people are invited to in this span, of any team or group. Two queries.
+
+    Only how many have something else is told to others; what it is, to the person themself alone.
+    """
+    in_span = {"starts_at__lt": until, "ends_at__gt": since, "ended_at": None}
+    guests = Guest.objects.filter(
+        membership__user__in=accounts, membership__ended_at=None, meeting__status=MeetingStatus.SET,
+        **{f"meeting__{name}": value for name, value in in_span.items()},
+    ).exclude(coming=Coming.NO).exclude(meeting=but)  # fmt: skip
+    teams = guests.order_by("meeting__starts_at", "pk").values_list(
+        "membership__user_id", "meeting__starts_at", "meeting__ends_at", "meeting_id", "meeting__team_id"
+    )
+    seats = Term.objects.live().filter(
+        user__in=accounts, seat__group__groupmeetings__status=GroupMeetingStatus.SET,
+        **{f"seat__group__groupmeetings__{name}": value for name, value in in_span.items()},
+    )  # fmt: skip
+    groups = seats.order_by("seat__group__groupmeetings__starts_at", "pk").values_list(
+        "user_id", "seat__group__groupmeetings__starts_at", "seat__group__groupmeetings__ends_at",
+        "seat__group__groupmeetings", "seat__group_id",
+    )  # fmt: skip
+    with whole_state("that somebody has another meeting is told, of whatever team; what it is to them alone"):
+        found = [Taken(*row) for row in teams]
+        return [*found, *(Taken(who, start, end, pk, None, group) for who, start, end, pk, group in groups)]
+
+
+def answer_link(link_id: int, nonce: str) -> AnswerLink | None:
+    """The link that was signed so, in whatever state, with what it asks; the link itself is the permission."""
+    with whole_state("who holds a link to answer has no account"):
+        links = AnswerLink.objects.select_related(
+            "membership", "membership__team", "created_by", "poll", "poll__team", "meeting", "meeting__team"
+        )
+        return links.filter(pk=link_id, nonce=nonce).first()
+
+
+def answer_link_works(link: AnswerLink, now: dt.datetime) -> bool:
+    """Whether a link still takes its answer.
+
+    Not used, ended or too old; the team still looks for a time, or the meeting is still set and ahead; and the part of
+    the record that it belongs to is still shared with whom it was sent to.
+    """
+    thing = link.thing
+    is_ahead = isinstance(thing, Meeting) and thing.status == MeetingStatus.SET and thing.starts_at > now
+    waits = is_ahead or (isinstance(thing, TimePoll) and thing.is_open)
+    if not (link.is_open(now) and waits and thing.team.is_live and thing.ended_at is None):
+        return False
+    with whole_state("who holds a link to answer has no account"):
+        return members_who_share(thing.team, thing.section).filter(pk=link.membership_id).exists()
+
+
+def link_slots(link: AnswerLink, *, every: bool = False) -> list[Slot]:
+    """The times that a link asks about: days and times alone, of those to come; or `every` one there ever was."""
+    slots = Slot.objects.filter(poll=link.poll_id).order_by("starts_at", "pk")
+    with whole_state("who holds a link to answer has no account"):
+        return list(slots if every else slots.filter(ended_at=None, starts_at__gt=timezone.now()))
 
 
 # --- Referrals: the side of the family and its team -------------------------------------------------------------------

@@ -1,6 +1,9 @@
 """Messages about teams: one function a message. They say what kind of thing happened and where, never to whom."""
 
+import datetime as dt
+
 from django.urls import reverse
+from django.utils import timezone, translation
 
 from collaboratives.models import Barrier
 from families.enums import Section
@@ -9,7 +12,10 @@ from soc_portal.access.wall import whole_state
 from soc_portal.notices.emails import PATHS, put_in_outbox
 from soc_portal.notices.models import Notice
 from teams.access import caregivers_on, members_to_tell, owners_of_record, readers, readers_of
-from teams.models import Invitation, Meeting, Membership, PlanVersion, RaisedBarrier, Step, Team
+from teams.models import AnswerLink, Invitation, Meeting, Membership, PlanVersion, RaisedBarrier, Step, Team, TimePoll
+
+#: Times that are offered within so long are told of in one message.
+TIMES_GATHER = dt.timedelta(minutes=10)
 
 
 def _tell(kind: str, team: Team, section: str, *, path: str, but=None, **facts) -> None:
@@ -78,6 +84,74 @@ def meeting_cancelled(meeting: Meeting, by) -> None:
 def _meeting(kind: str, meeting: Meeting, by) -> None:
     path = reverse("teams:meeting_detail", kwargs={"team_id": meeting.team_id, "meeting_id": meeting.pk})
     _tell(kind, meeting.team, meeting.section, path=path, but=by, starts_at=meeting.starts_at.isoformat())
+
+
+def short_notice_asked(meeting: Meeting, by) -> None:
+    """To the caregivers on the team: somebody wants to meet sooner than the rule says; is that all right?"""
+    for user in caregivers_on(meeting.team):
+        if user.pk != by.pk:
+            put_in_outbox("short_notice_asked", user=user, path=_meeting_path(meeting))
+
+
+def meeting_waits(meeting: Meeting, by) -> None:
+    """To the others who may read it: a meeting that was set has a new day, which waits for the family's yes."""
+    caregivers = {user.pk for user in caregivers_on(meeting.team)}
+    for member in readers(meeting.team, meeting.section):
+        if member.user_id != by.pk and member.user_id not in caregivers:
+            put_in_outbox("meeting_waits", user=member.user, path=_meeting_path(meeting))
+
+
+def _meeting_path(meeting: Meeting) -> str:
+    return reverse("teams:meeting_detail", kwargs={"team_id": meeting.team_id, "meeting_id": meeting.pk})
+
+
+def _poll_path(poll: TimePoll) -> str:
+    return reverse("teams:poll_detail", kwargs={"team_id": poll.team_id, "poll_id": poll.pk})
+
+
+def times_wanted(poll: TimePoll, by) -> None:
+    """To everybody who may read it: the team looks for a time. One message for all that is offered within a while."""
+    path, now = _poll_path(poll), timezone.now()
+    waiting = Notice.objects.filter(kind="times_wanted", path=path, sent_at=None, claimed_at=None, due_at__gt=now)
+    told = set(waiting.values_list("user_id", flat=True))
+    for member in readers(poll.team, poll.section):
+        if member.user_id != by.pk and member.user_id not in told:
+            put_in_outbox("times_wanted", user=member.user, path=path, due_at=now + TIMES_GATHER)
+
+
+def answer_link(row: AnswerLink) -> None:
+    """To an address: the link that takes one answer, made when the message is sent; in its reader's language."""
+    person = row.membership.person
+    with translation.override(person.language if person else translation.get_language()):
+        put_in_outbox("answer_link", address=row.address, path=reverse("home"), link_id=row.pk)
+
+
+def _answer_link_path(notice: Notice) -> str:
+    with whole_state("the link of a mail is made by the task that sends it"):
+        row = AnswerLink.objects.get(pk=notice.facts["link_id"])
+    return reverse("teams:answer_link", kwargs={"token": row.token})
+
+
+PATHS["answer_link"] = _answer_link_path
+
+
+def link_answered(link: AnswerLink) -> None:
+    """To the facilitator and whoever made the link, as far as they may read it: somebody answered with a link."""
+    _about_link("link_answered", link)
+
+
+def link_failed(link: AnswerLink) -> None:
+    """To the same: somebody came with a link that takes no answer any more. Once a link, however often they try."""
+    if not Notice.objects.filter(kind="link_failed", facts__link_id=link.pk).exists():
+        _about_link("link_failed", link)
+
+
+def _about_link(kind: str, link: AnswerLink) -> None:
+    thing = link.thing
+    path = _meeting_path(thing) if isinstance(thing, Meeting) else _poll_path(thing)
+    for member in readers(thing.team, thing.section):
+        if member.is_facilitator or member.user_id == link.created_by_id:
+            put_in_outbox(kind, user=member.user, path=path, link_id=link.pk)
 
 
 def plan_agreed(version: PlanVersion, by) -> None:

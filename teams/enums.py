@@ -157,8 +157,13 @@ class AnswerKind(models.TextChoices):
 
 
 class MeetingStatus(models.TextChoices):
-    """Where a meeting is on its way."""
+    """Where a meeting is on its way.
 
+    Somebody who is not the family can call one sooner than the rule of notice lets them; it is set when the family
+    says that this is all right.
+    """
+
+    ASKED = "asked", _("Waits for the family's yes")
     SET = "set", _("Set")
     HELD = "held", _("Took place")
     CANCELLED = "cancelled", _("Called off")
@@ -166,7 +171,8 @@ class MeetingStatus(models.TextChoices):
 
 #: What may follow what; an action refuses any other move.
 MEETING_MOVES = {
-    MeetingStatus.SET: {MeetingStatus.HELD, MeetingStatus.CANCELLED},
+    MeetingStatus.ASKED: {MeetingStatus.SET, MeetingStatus.HELD, MeetingStatus.CANCELLED},
+    MeetingStatus.SET: {MeetingStatus.ASKED, MeetingStatus.HELD, MeetingStatus.CANCELLED},
     MeetingStatus.HELD: set(),
     MeetingStatus.CANCELLED: set(),
 }
@@ -196,6 +202,42 @@ class TopicOutcome(models.TextChoices):
     OPEN = "open", _("To talk about")
     TALKED = "talked", _("Talked about")
     MOVED = "moved", _("Moved to the next meeting")
+
+
+class Can(models.TextChoices):
+    """What somebody says to one of the times that are offered for a meeting."""
+
+    YES = "yes", _("I can")
+    IF_NEEDED = "maybe", _("I can if needed")
+    NO = "no", _("I can't")
+
+
+class HelpKind(models.TextChoices):
+    """What helps somebody come to a meeting and take part."""
+
+    INTERPRETER = "interpreter", _("An interpreter")
+    RIDE = "ride", _("A ride")
+    CHILD_CARE = "childcare", _("Child care")
+    FOOD = "food", _("Food")
+    EVENING = "evening", _("A time in the evening")
+    VIDEO = "video", _("By video or phone")
+    OTHER = "other", _("Something else")
+
+
+class CopyWay(models.TextChoices):
+    """How somebody wants to get their copy of what a meeting recorded."""
+
+    PORTAL = "portal", _("I read it here")
+    MAIL = "mail", _("Tell me by e-mail that it is here")
+    PAPER = "paper", _("On paper")
+
+
+class Felt(models.TextChoices):
+    """One tap of the feedback after a meeting."""
+
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("In part")
+    NO = "no", _("No")
 
 
 #: A family's team chooses up to this many people by the youth's own wish (10A NCAC 70G .0504).
@@ -268,3 +310,19 @@ def attendances():
 
 def topic_outcomes():
     return TopicOutcome.choices
+
+
+def cans():
+    return Can.choices
+
+
+def help_kinds():
+    return HelpKind.choices
+
+
+def copy_ways():
+    return CopyWay.choices
+
+
+def felts():
+    return Felt.choices

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from teams.views import (
+    answer_links,
     answers,
     archive,
     barriers,
@@ -19,6 +20,7 @@ from teams.views import (
     plan,
     plan_compare,
     plan_frozen,
+    polls,
     referral_moves,
     referrals,
     search,
@@ -94,6 +96,17 @@ meeting_urls = [
     path("<int:meeting_id>/attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("<int:meeting_id>/print/", meetings.meeting_print, name="meeting_print"),
     path("<int:meeting_id>/copy/", copies.meeting_copy, name="meeting_copy"),
+    path("<int:meeting_id>/waive/", polls.meeting_waive, name="meeting_waive"),
+    path("<int:meeting_id>/link/<int:membership_id>/", answer_links.meeting_link, name="meeting_link"),
+    path("times/ask/", polls.poll_ask, name="poll_ask"),
+    path("times/<int:poll_id>/", polls.poll_detail, name="poll_detail"),
+    path("times/<int:poll_id>/offer/", polls.poll_offer, name="poll_offer"),
+    path("times/<int:poll_id>/slots/<int:slot_id>/end/", polls.slot_end, name="slot_end"),
+    path("times/<int:poll_id>/answer/", polls.poll_answer, name="poll_answer"),
+    path("times/<int:poll_id>/answer/<int:membership_id>/", polls.poll_answer_note, name="poll_answer_note"),
+    path("times/<int:poll_id>/choose/<int:slot_id>/", polls.poll_choose, name="poll_choose"),
+    path("times/<int:poll_id>/end/", polls.poll_end, name="poll_end"),
+    path("times/<int:poll_id>/link/<int:membership_id>/", answer_links.poll_link, name="poll_link"),
 ]
 
 referral_urls = [
@@ -164,6 +177,7 @@ urlpatterns = [
     path("invited/<int:membership_id>/", invitations.own_invitation_answer, name="own_invitation_answer"),
     path("invitation/", invitations.invitation_code, name="invitation_code"),
     path("invitation/<str:token>/", invitations.invitation_link, name="invitation_link"),
+    path("answer/<str:token>/", answer_links.answer_link, name="answer_link"),
     path("worklist/", worklist.worklist, name="worklist"),
     path("worklist/export/", worklist.worklist_export, name="worklist_export"),
     path("worklist/filters/save/", worklist.filter_save, name="filter_save"),

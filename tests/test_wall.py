@@ -26,7 +26,23 @@ from soc_portal.management.commands import prepare
 from soc_portal.notices.emails import put_in_outbox
 from soc_portal.urls import urlpatterns as portal_urls
 from teams.actions.plans import agree_for_family, answer_plan, content_of, hash_of
-from teams.models import Comment, Cover, Meeting, Membership, Suggestion, Team
+from teams.models import (
+    AnswerLink,
+    Comment,
+    Cover,
+    Feedback,
+    Help,
+    Meeting,
+    Membership,
+    RecordCopy,
+    RecordVersion,
+    Slot,
+    SlotAnswer,
+    Suggestion,
+    Team,
+    TimePoll,
+    WhatIf,
+)
 from tests.world import make_user
 
 pytestmark = pytest.mark.services
@@ -40,7 +56,14 @@ USES = {
     ("referrals/emails.py", "_link_path"),
     ("teams/emails.py", "referral_changed"),
     ("collaboratives/actions/numbers.py", "roll_up"),
+    ("teams/access.py", "answer_link"),
+    ("teams/access.py", "answer_link_works"),
     ("teams/access.py", "get_own_invitation_for"),
+    ("teams/access.py", "link_slots"),
+    ("teams/access.py", "taken_times"),
+    ("teams/actions/answer_links.py", "answer_meeting_by_link"),
+    ("teams/actions/answer_links.py", "answer_times_by_link"),
+    ("teams/actions/answer_links.py", "tell_of_failure"),
     ("teams/actions/invitations.py", "decline_invitation"),
     ("teams/actions/invitations.py", "take_invitation"),
     ("teams/actions/memberships.py", "accept_place"),
@@ -49,6 +72,7 @@ USES = {
     ("teams/actions/memberships.py", "end_run_out_memberships"),
     ("teams/actions/memberships.py", "open_team"),
     ("teams/actions/names.py", "_recorded"),
+    ("teams/emails.py", "_answer_link_path"),
     ("teams/emails.py", "barrier_answered"),
     ("teams/reminders.py", "_remind"),
     ("teams/management/commands/verify_plans.py", "handle"),
@@ -81,8 +105,25 @@ def full_world(world):
     Cover.objects.create(**need, mandate=world.items["mandate"], made_by=rosa)
     Comment.objects.create(**need, membership=member, text="So do I").mentions.add(member)
     Suggestion.objects.create(**need, membership=member, text="Other words", base_version=1)
+    _add_meeting_cycle(world, member)
     assert all(counts().values())
     return world
+
+
+def _add_meeting_cycle(world, member):
+    team, rosa, meeting = world.team, world.users.caregiver, world.meeting
+    WhatIf.objects.create(team=team, meeting=meeting, text="It rains")
+    Help.objects.create(team=team, meeting=meeting, kind_of="ride", carrier=member)
+    poll = TimePoll.objects.create(team=team, purpose="To talk")
+    times = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+    SlotAnswer.objects.create(slot=Slot.objects.create(poll=poll, membership=member, **times), membership=member)
+    AnswerLink.objects.create(
+        membership=member, poll=poll, nonce="n", created_by=rosa, expires_at=timezone.now() + timezone.timedelta(days=1)
+    )
+    frozen = RecordVersion(meeting=meeting, number=1, content={}, content_hash="h")
+    [version] = RecordVersion.written_by_actions.bulk_create([frozen])
+    RecordCopy.objects.create(record_version=version, membership=member)
+    Feedback.objects.create(meeting=meeting, membership=member, heard="yes")
 
 
 # --- What is behind it -----------------------------------------------------------------------------------------------
@@ -167,6 +208,8 @@ def belongs(team, table, row):
         return row["team_id"] == team.pk
     if "referral_id" in row:
         return row["referral_id"] in set(team.family.referrals.values_list("pk", flat=True))
+    if "membership_id" not in row and "meeting_id" in row:
+        return row["meeting_id"] in set(team.meetings.values_list("pk", flat=True))
     if "household_id" in row:
         return row["household_id"] in set(team.family.households.values_list("pk", flat=True))
     return row["membership_id"] in set(team.memberships.values_list("pk", flat=True))

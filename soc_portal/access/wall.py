@@ -79,6 +79,7 @@ ORGANIZATIONS = "ANY ((SELECT app_organization_ids())::bigint[])"
 OF_FAMILY = f"family_id = {FAMILIES}"
 OF_TEAM = f"team_id = {TEAMS}"
 OF_HOUSEHOLD = "household_id = ANY ((SELECT app_household_ids())::bigint[])"
+OF_MEETING = f"EXISTS (SELECT FROM teams_meeting m WHERE m.id = meeting_id AND m.{OF_TEAM})"
 OF_MEMBERSHIP = f"EXISTS (SELECT FROM teams_membership m WHERE m.id = membership_id AND m.{OF_TEAM})"
 #: What a county's coordinator sees of a family that has not said yes: that it is there, and what is due. A county has
 #: thousands of teams, so these are hashed once a query.
@@ -131,6 +132,15 @@ WRITE = {
     "teams_topic": OF_TEAM,
     "teams_note": OF_TEAM,
     "teams_decision": OF_TEAM,
+    "teams_whatif": OF_TEAM,
+    "teams_help": OF_TEAM,
+    "teams_timepoll": OF_TEAM,
+    "teams_slot": OF_MEMBERSHIP,
+    "teams_slotanswer": OF_MEMBERSHIP,
+    "teams_answerlink": OF_MEMBERSHIP,
+    "teams_recordversion": OF_MEETING,
+    "teams_recordcopy": OF_MEMBERSHIP,
+    "teams_feedback": OF_MEMBERSHIP,
     "teams_raisedbarrier": OF_TEAM,
     "teams_referralsource": OF_TEAM,
     "referrals_referral": f"{OF_FAMILY} OR {SENT_TO_US}",

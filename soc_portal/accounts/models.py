@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core import signing
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+FEED_SALT = "accounts.calendar-feed"
 
 
 class UserManager(BaseUserManager):
@@ -77,3 +80,39 @@ class SavedFilter(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class CalendarFeed(models.Model):
+    """A private address under which a calendar program reads when a person's meetings are, and nothing else.
+
+    Whoever knows the address can read it, so a person can end it at any time and get another.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="calendar_feeds")
+    nonce = models.CharField(max_length=32)
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True, help_text="When a program last read it.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(ended_at=None), name="one_calendar_feed")
+        ]
+
+    def __str__(self):
+        return f"Calendar feed {self.pk}"
+
+    @property
+    def token(self) -> str:
+        """The signed word of its address; made whenever it is needed, kept nowhere."""
+        return signing.dumps([self.pk, self.nonce], salt=FEED_SALT)
+
+    @staticmethod
+    def read_token(token: str) -> tuple[int, str] | None:
+        """(feed, nonce), or None for a word that we did not sign."""
+        try:
+            feed_id, nonce = signing.loads(token, salt=FEED_SALT)
+        except (signing.BadSignature, ValueError, TypeError):
+            return None
+        return feed_id, nonce

@@ -11,7 +11,7 @@ class NoticeQuerySet(models.QuerySet):
 
     def due(self, now, given_up_after: int):
         """Notices nobody has sent, whose turn has come."""
-        return self.filter(sent_at=None, due_at__lte=now, attempts__lt=given_up_after)
+        return self.filter(sent_at=None, refused_at=None, due_at__lte=now, attempts__lt=given_up_after)
 
 
 class Notice(models.Model):
@@ -30,6 +30,7 @@ class Notice(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    refused_at = models.DateTimeField(null=True, blank=True, help_text="When a mail server said: no such address.")
 
     objects = NoticeQuerySet.as_manager()
 

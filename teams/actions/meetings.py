@@ -14,29 +14,50 @@ from soc_portal.versions.actions import add_row, change_row, move_rows
 from teams import emails
 from teams.access import members_who_share
 from teams.actions.deadlines import meeting_was_held
+from teams.actions.notice import Told, tell_of
 from teams.enums import MEETING_MOVES, Attendance, MeetingStatus
 from teams.models import Decision, Guest, Meeting, Membership, Note, Step, Team, Topic, Words
 
+#: A meeting that has neither been nor been called off.
+AHEAD = (MeetingStatus.ASKED, MeetingStatus.SET)
+
 
 @transaction.atomic
-def call_meeting(*, team: Team, meeting: Meeting, by) -> Meeting:
+def call_meeting(*, team: Team, meeting: Meeting, by, all_right: bool = False) -> Meeting:
     """Anybody on the team calls a meeting; everybody with whom its part of the record is shared is invited.
 
-    The same person calling the very same meeting again (a form sent twice) gets the meeting that is there already.
+    Sooner than the rule of notice says, a caregiver has to say that this is `all_right`, and what anybody else calls
+    waits for the family's yes: nobody is invited before it. The same person calling the very same meeting again (a
+    form sent twice) gets the meeting that is there already.
     """
+    now = timezone.now()
     meeting.team = team
     meeting.starts_at, meeting.ends_at = whole_minutes(meeting.starts_at), whole_minutes(meeting.ends_at)
-    if meeting.starts_at <= timezone.now():
+    if meeting.starts_at <= now:
         raise ValidationError(_("This time has passed. Write a time to come."), code="past")
+    told = tell_of(team, meeting.starts_at, by=by, all_right=all_right, now=now)
+    for name, value in told.columns(now).items():
+        setattr(meeting, name, value)
+    meeting.status = told.status
     Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # the second of two forms waits for the first
     if same := _called_already(meeting, by):
         return same
     add_row(meeting, by=by, family_id=team.family_id)
-    members = members_who_share(team, meeting.section)
-    Guest.objects.bulk_create(Guest(meeting=meeting, membership=member) for member in members)
+    if told.is_asked:
+        record("meeting_asked_for", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
+        emails.short_notice_asked(meeting, by)
+        return meeting
     record("meeting_called", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
-    emails.meeting_called(meeting, by)
+    _invite(meeting, by)
     return meeting
+
+
+def _invite(meeting: Meeting, by) -> None:
+    """Everybody with whom the meeting's part of the record is shared is a guest, and told of it if it is to come."""
+    members = members_who_share(meeting.team, meeting.section).exclude(invited_to__meeting=meeting)
+    Guest.objects.bulk_create(Guest(meeting=meeting, membership=member) for member in members)
+    if meeting.starts_at > timezone.now():
+        emails.meeting_called(meeting, by)
 
 
 def whole_minutes(moment: dt.datetime) -> dt.datetime:
@@ -45,7 +66,8 @@ def whole_minutes(moment: dt.datetime) -> dt.datetime:
 
 
 def _called_already(meeting: Meeting, by) -> Meeting | None:
-    same = {name: getattr(meeting, name) for name in Meeting.versioned}
+    same = {name: getattr(meeting, name) for name in Meeting.versioned if name != "status"}
+    same["status__in"] = AHEAD  # the family may have said yes in between
     return Meeting.objects.live().filter(team=meeting.team, created_by=by, **same).order_by("pk").first()
 
 
@@ -64,9 +86,12 @@ def invite_to_next_meetings(*, membership: Membership) -> None:
 
 
 @transaction.atomic
-def change_meeting(*, meeting: Meeting, by, base_version: int, values: dict[str, Any]) -> Meeting:
+def change_meeting(
+    *, meeting: Meeting, by, base_version: int, values: dict[str, Any], all_right: bool = False
+) -> Meeting:
     """Change the time, place or purpose; raises `Conflict` when somebody else just did. Everybody is told.
 
+    Another day is told of anew: the rule of notice and the family's yes count as when a meeting is called.
     `ValidationError` for a meeting that was called off, and for a time that it can't have.
     """
     if meeting.status == MeetingStatus.CANCELLED:
@@ -74,13 +99,61 @@ def change_meeting(*, meeting: Meeting, by, base_version: int, values: dict[str,
     if "starts_at" in values:
         _refuse_wrong_time(meeting, values["starts_at"], timezone.now())
     team = meeting.team
+    told = _told_anew(meeting, values, by=by, all_right=all_right)
     fresh = change_row(meeting, by=by, family_id=team.family_id, base_version=base_version, values=values)
     if fresh.section != meeting.section:
         _take_record_along(fresh, before=meeting.section)
     if fresh.version != meeting.version:
         record("meeting_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
-        if fresh.status == MeetingStatus.SET:
-            emails.meeting_changed(fresh, by)
+        moved = timezone.localdate(fresh.starts_at) != timezone.localdate(meeting.starts_at)
+        fresh = _tell_of_change(fresh, told if moved else None, by=by)
+    return fresh
+
+
+def _told_anew(meeting: Meeting, values: dict[str, Any], *, by, all_right: bool) -> Told | None:
+    """How the meeting stands on another day; None where it stays on its day or has been."""
+    now, starts_at = timezone.now(), values.get("starts_at", meeting.starts_at)
+    same_day = timezone.localdate(starts_at) == timezone.localdate(meeting.starts_at)
+    if same_day or starts_at <= now or meeting.status not in AHEAD:
+        return None
+    return tell_of(meeting.team, starts_at, by=by, all_right=all_right, now=now)
+
+
+def _tell_of_change(meeting: Meeting, told: Told | None, *, by) -> Meeting:
+    """Tell those whom a change is for: everybody of a meeting that is set, the family of one that waits for its yes."""
+    before = meeting.status
+    if told is not None:
+        columns = told.columns(timezone.now())
+        Meeting.objects.filter(pk=meeting.pk).update(**columns)
+        if told.status != before:
+            meeting = _move(meeting, told.status, by=by)
+    if meeting.status == MeetingStatus.SET:
+        if before == MeetingStatus.ASKED:
+            _invite(meeting, by)
+        else:
+            emails.meeting_changed(meeting, by)
+    elif told is not None:
+        emails.short_notice_asked(meeting, by)
+        if before == MeetingStatus.SET:
+            emails.meeting_waits(meeting, by)
+    return meeting
+
+
+@transaction.atomic
+def waive_notice(*, meeting: Meeting, by) -> Meeting:
+    """The family says that it is all right to meet so soon: the meeting is set, and everybody is invited.
+
+    `ValidationError` where nobody waits for this yes any more.
+    """
+    if meeting.status != MeetingStatus.ASKED:
+        raise ValidationError(_("This meeting does not wait for a yes any more."), code="move")
+    fresh, now = _move(meeting, MeetingStatus.SET, by=by), timezone.now()
+    Meeting.objects.filter(pk=fresh.pk).update(waived_at=now, waived_by=by, told_at=now)
+    fresh.waived_at = fresh.told_at = now
+    fresh.waived_by = by
+    team = meeting.team
+    record("notice_waived", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
+    _invite(fresh, by)
     return fresh
 
 
@@ -145,7 +218,7 @@ def note_attendance(*, meeting: Meeting, marks: dict[int, str], by, now: dt.date
             marks={str(guest.pk): guest.attendance for guest in changed},
         )  # fmt: skip
     came = any(guest.attendance in (Attendance.CAME, Attendance.PHONE) for guest in guests.values())
-    if came and meeting.status == MeetingStatus.SET:
+    if came and meeting.status in AHEAD:
         _move(meeting, MeetingStatus.HELD, by=by)
         meeting_was_held(team, on=timezone.localdate(meeting.starts_at))
 
@@ -153,6 +226,8 @@ def note_attendance(*, meeting: Meeting, marks: dict[int, str], by, now: dt.date
 @transaction.atomic
 def answer_invitation(*, guest: Guest, coming: str, needs: str, by) -> Guest:
     """Somebody says whether they are coming and what would help them come."""
+    if guest.meeting.status == MeetingStatus.ASKED:
+        raise ValidationError(_("This meeting waits for the family’s yes. You can answer after that."), code="asked")
     if guest.meeting.status != MeetingStatus.SET:
         raise ValidationError(_("This meeting has already taken place or was called off."), code="move")
     Guest.objects.filter(pk=guest.pk).update(coming=coming, needs=needs)

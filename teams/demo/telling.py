@@ -10,11 +10,11 @@ from teams.actions.consents import share_sections
 from teams.actions.invitations import invite_by_email, take_invitation
 from teams.actions.items import add_item, change_item, finish_step, move_item
 from teams.actions.looks import look
-from teams.actions.meetings import answer_invitation, call_meeting, change_meeting, note_attendance
+from teams.actions.meetings import answer_invitation, call_meeting, change_meeting, note_attendance, waive_notice
 from teams.actions.memberships import accept_place, choose_member, make_facilitator, propose_member
 from teams.actions.plans import agree_for_family, answer_plan, content_of, hash_of
 from teams.demo.clock import Clock
-from teams.enums import AnswerKind, Attendance, Coming, MemberKind, StepStatus
+from teams.enums import AnswerKind, Attendance, Coming, MeetingStatus, MemberKind, StepStatus
 from teams.models import Decision, Goal, Meeting, Membership, Need, Note, PlanVersion, Step, Team, Topic, Words
 
 
@@ -141,11 +141,13 @@ class Teller:
 
     # --- Meetings ----------------------------------------------------------------------------------------------------
     def call(self, start: dt.datetime, *, by, purpose: str, place: str, minutes: int = 60, **fields) -> Meeting:
-        """Somebody calls a meeting that starts at `start`; it is told as of now."""
+        """Somebody calls a meeting that starts at `start`; it is told as of now, and the family says yes to the day."""
         meeting = Meeting(
             purpose=purpose, place_words=place, starts_at=start, ends_at=start + dt.timedelta(minutes=minutes), **fields
         )
-        meeting = call_meeting(team=self.team, meeting=meeting, by=by)
+        meeting = call_meeting(team=self.team, meeting=meeting, by=by, all_right=True)
+        if meeting.status == MeetingStatus.ASKED:
+            meeting = waive_notice(meeting=meeting, by=self.home)
         self.clock.on(10)
         return meeting
 

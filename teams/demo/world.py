@@ -22,6 +22,7 @@ from teams.actions.looks import look_at_many
 from teams.actions.memberships import end_run_out_memberships
 from teams.demo import delgado
 from teams.demo.barriers import tell_barriers
+from teams.demo.calling import poll_events
 from teams.demo.cast import Cast
 from teams.demo.clock import story_time
 from teams.demo.crowd import gather_crowd
@@ -104,6 +105,7 @@ def tell_delgados(cast: Cast, clock, place, interpreter) -> None:
         *delgado.later_members(story, u, p, place),
         *plan_events(story, u, p),
         *meeting_events(story, u, p),
+        *poll_events(story, u),
         *delgado.reading_events(story, u),
         *referral_events(story, u, p, place),
     ]

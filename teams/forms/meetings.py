@@ -21,11 +21,8 @@ ATTENDANCE_WORDS = [
 ]
 
 
-class MeetingForm(WhenForm):
-    """Why, when and where the team meets. Only the day and the times are needed.
-
-    After `is_valid`, `values` holds the fields of `Meeting`. `meeting` is the one to change, if there is one.
-    """
+class WhyForm(forms.Form):
+    """Why and where the team meets. `meeting` is the one to change, if there is one."""
 
     purpose = Text(
         label=_("Why do we meet?"), required=False, rows=3,
@@ -44,8 +41,6 @@ class MeetingForm(WhenForm):
         help_text=_("Only people who may see this part see the meeting."),
         required=False,
     )
-
-    field_order = ("purpose", "day", "start", "end", "which", "place_words", "link", "section")
 
     def __init__(self, *args, sections, meeting: Meeting | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -68,12 +63,46 @@ class MeetingForm(WhenForm):
             URLValidator(schemes=["https", "http"], message=_("Write a link that starts with https://"))(link)
         return link
 
+    def why(self) -> dict[str, object]:
+        """What was typed beside the day and the times, as the columns of a meeting."""
+        typed = self.cleaned_data
+        words = {name: typed.get(name) for name in ("purpose", "place_words", "link")}
+        if "section" in self.fields:
+            words["section"] = typed.get("section") or self.fields["section"].initial
+        return words
+
+
+class SoonForm(forms.Form):
+    """The family's yes to a day that is sooner than the rule of notice says; asked for only where it is so."""
+
+    all_right = forms.BooleanField(label=_("It is all right for us that this is soon"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asks_all_right = bool(self.data.get("all_right"))
+
+    def ask_all_right(self, error: ValidationError) -> None:
+        """The day is too soon: say so beside the very box that lets it be."""
+        self.asks_all_right = True
+        self.add_error("all_right", error)
+
+    @property
+    def all_right_typed(self) -> bool:
+        return bool(self.cleaned_data.get("all_right"))
+
+
+class MeetingForm(WhyForm, SoonForm, WhenForm):
+    """Why, when and where the team meets. Only the day and the times are needed.
+
+    After `is_valid`, `values` holds the fields of `Meeting`.
+    """
+
+    field_order = ("purpose", "day", "start", "end", "which", "all_right", "place_words", "link", "section")
+
     def clean(self):
         typed = super().clean()
         if self.values:
-            self.values |= {name: typed.get(name) for name in ("purpose", "place_words", "link")}
-            if "section" in self.fields:
-                self.values["section"] = typed.get("section") or self.fields["section"].initial
+            self.values |= self.why()
         return typed
 
 

@@ -1,11 +1,13 @@
-"""Everything that a team is and has, split by noun: `team`, `plan`, `agreeing`, `talk`, `meeting`, `ending`,
-and `outreach` for what it sends out."""
+"""Everything that a team is and has, split by noun: `team`, `plan`, `agreeing`, `talk`, `meeting`, `calling`,
+`records`, `ending`, and `outreach` for what it sends out."""
 
 from teams.models.agreeing import Answer, PlanVersion
+from teams.models.calling import AnswerLink, Slot, SlotAnswer, TimePoll
 from teams.models.ending import Ending, LastWord
-from teams.models.meeting import Decision, Guest, Meeting, Note, RecordItem, Topic
+from teams.models.meeting import Decision, Guest, Help, Meeting, Note, RecordItem, Topic, WhatIf
 from teams.models.outreach import RaisedBarrier, ReferralSource
 from teams.models.plan import Call, Cover, Goal, Item, Mandate, Need, PlanPart, Rating, Step, Strategy, Words
+from teams.models.records import Feedback, RecordCopy, RecordVersion
 from teams.models.talk import Comment, Suggestion
 from teams.models.team import (
     Consent,
@@ -19,6 +21,7 @@ from teams.models.team import (
 
 __all__ = [
     "Answer",
+    "AnswerLink",
     "Call",
     "Comment",
     "Consent",
@@ -26,8 +29,10 @@ __all__ = [
     "Deadline",
     "Decision",
     "Ending",
+    "Feedback",
     "Goal",
     "Guest",
+    "Help",
     "Invitation",
     "Item",
     "LastWord",
@@ -40,14 +45,20 @@ __all__ = [
     "PlanVersion",
     "RaisedBarrier",
     "Rating",
+    "RecordCopy",
     "RecordItem",
+    "RecordVersion",
     "ReferralSource",
+    "Slot",
+    "SlotAnswer",
     "Step",
     "Strategy",
     "Suggestion",
     "Team",
     "TeamUserObjectPermission",
+    "TimePoll",
     "Topic",
+    "WhatIf",
     "Words",
     "WriteOnlyThroughActions",
 ]

@@ -16,7 +16,18 @@ from collaboratives.models import Organization, TimelineRule
 from families.enums import sections
 from families.models import Family, Person
 from soc_portal.names import initials_of, short_name_of
-from teams.enums import SEATS, MemberKind, Phase, Source, end_reasons, member_kinds, phases, sources
+from teams.enums import (
+    SEATS,
+    CopyWay,
+    MemberKind,
+    Phase,
+    Source,
+    copy_ways,
+    end_reasons,
+    member_kinds,
+    phases,
+    sources,
+)
 
 USER = settings.AUTH_USER_MODEL
 INVITATION_SALT = "teams.invitation"
@@ -147,6 +158,9 @@ class Membership(Guarded):
     is_facilitator = models.BooleanField(default=False)
     is_caseworker = models.BooleanField(default=False)
     picked_by_youth = models.BooleanField(default=False)
+    copy_way = models.CharField(
+        _("how you want your copy of what a meeting recorded"), max_length=10, choices=copy_ways, default=CopyWay.PORTAL
+    )
     proposed_at = models.DateTimeField(default=timezone.now)
     proposed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     chosen_at = models.DateTimeField(null=True, blank=True)

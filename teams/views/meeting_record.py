@@ -129,6 +129,8 @@ def state_of(meeting: Meeting, now: dt.datetime) -> tuple[str, str]:
         return "stop", _("Called off")
     if meeting.status == MeetingStatus.HELD:
         return "done", _("Took place")
+    if meeting.status == MeetingStatus.ASKED:
+        return "wait", str(MeetingStatus.ASKED.label)
     if meeting.starts_at > now:
         return "todo", _("Coming up")
     if meeting.ends_at > now:

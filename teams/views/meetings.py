@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from teams.actions.looks import look
 from teams.enums import MeetingStatus
 from teams.forms.meetings import AnswerForm, AttendanceForm, MeetingForm, initial_of
 from teams.models import Meeting
+from teams.views.clashes import say_how_it_stands, warn_of_clashes
 from teams.views.meeting_record import history_of, record_of, state_of
 
 PER_PAGE = 20
@@ -41,8 +42,8 @@ def meeting_list(request, team_id):
     now = timezone.now()
     meetings = access.visible_meetings(request.user).filter(team=team)
     is_past = Q(ends_at__lte=now) | Q(status=MeetingStatus.HELD)
-    # "set" stands before "cancelled": what takes place comes first
-    coming = list(meetings.exclude(is_past).order_by("-status", "starts_at", "pk")[:SOON_SHOWN])
+    called_off = Case(When(status=MeetingStatus.CANCELLED, then=1), default=0)  # what takes place comes first
+    coming = list(meetings.exclude(is_past).order_by(called_off, "starts_at", "pk")[:SOON_SHOWN])
     past = Paginator(meetings.filter(is_past).order_by("-starts_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     for meeting in [*coming, *past]:
         meeting.badge = state_of(meeting, now)
@@ -50,6 +51,7 @@ def meeting_list(request, team_id):
     context = {
         "team": team, "coming": coming, "past": past, "deadline": deadlines.order_by("due_on").first(),
         "today": timezone.localdate(now), "can_call": _may_write(request.user, team),
+        "polls": access.visible_polls(request.user).filter(team=team),
     }  # fmt: skip
     return render(request, "teams/meeting_list.html", context)
 
@@ -69,16 +71,25 @@ def meeting_call(request, team_id):
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            meeting = actions.call_meeting(team=team, meeting=Meeting(**form.values), by=request.user)
+            meeting = actions.call_meeting(
+                team=team, meeting=Meeting(**form.values), by=request.user, all_right=form.all_right_typed
+            )
         except ValidationError as error:
-            form.add_error("day", error)
+            _say_beside(form, error)
         else:
             drafts.drop_drafts(user=request.user, path=request.path)
-            when = date_format(timezone.localtime(meeting.starts_at), "DATETIME_FORMAT")
-            messages.success(request, _("The meeting is set for %(when)s. Everyone invited is told.") % {"when": when})
+            say_how_it_stands(request, meeting)
             return _to_meeting(request.user, meeting)
     context = {"team": team, "form": form, "kept": kept if request.method == "GET" else None}
     return render(request, "teams/meeting_call.html", context, status=422 if form.errors else 200)
+
+
+def _say_beside(form: MeetingForm, error: ValidationError) -> None:
+    """A refusal of the action beside the field that it is about."""
+    if error.code == "soon":
+        form.ask_all_right(error)
+    else:
+        form.add_error("day" if error.code in ("past", "held") else None, error)
 
 
 def _to_meeting(user, meeting: Meeting):
@@ -112,6 +123,8 @@ def _detail(request, meeting: Meeting, answer: AnswerForm | None = None):
         "can_share": access.can_share(request.user, meeting.team),
         "can_read_plan": access.can_read_plan(request.user, meeting.team),
     }  # fmt: skip
+    if meeting.status == MeetingStatus.ASKED:
+        context["can_waive"] = access.can_waive_notice(request.user, meeting.team)
     return render(request, "teams/meeting_detail.html", context, status=422 if answer and answer.errors else 200)
 
 
@@ -140,15 +153,19 @@ def meeting_edit(request, team_id, meeting_id):
         version = drafts.base_version_of(request.POST) or 0
         if form.is_valid():
             try:
-                actions.change_meeting(meeting=meeting, by=request.user, base_version=version, values=form.values)
+                fresh = actions.change_meeting(
+                    meeting=meeting, by=request.user, base_version=version, values=form.values,
+                    all_right=form.all_right_typed,
+                )  # fmt: skip
             except ValidationError as error:
-                form.add_error("day" if error.code in ("past", "held") else None, error)
+                _say_beside(form, error)
             except Conflict as conflict:
                 look(request.user, Look.ITEM, meeting.team, meeting)
                 return _merge(request, meeting, version, conflict)
             else:
                 drafts.drop_drafts(user=request.user, path=request.path)
                 messages.success(request, _("The meeting is changed."))
+                warn_of_clashes(request, fresh)
                 return _to_meeting(request.user, meeting)
     look(request.user, Look.ITEM, meeting.team, meeting)  # also after a mistake: the page shows what was said before
     context = {"team": meeting.team, "meeting": meeting, "form": form, "version": version}
