@@ -1,15 +1,23 @@
 """Messages about teams: one function a message. They say what kind of thing happened and where, never to whom."""
 
+import datetime as dt
+
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from collaboratives.models import Barrier
 from families.enums import Section
 from referrals.models import Referral
 from soc_portal.access.wall import whole_state
-from soc_portal.notices.emails import PATHS, put_in_outbox
+from soc_portal.notices.emails import PATHS, REFUSED, about, put_in_outbox
 from soc_portal.notices.models import Notice
-from teams.access import caregivers_on, readers, readers_of
-from teams.models import Invitation, Meeting, Membership, PlanVersion, RaisedBarrier, Step, Team
+from teams.access import caregivers_on, facilitators_to_tell, readers, readers_of
+from teams.enums import Coming, MeetingStatus
+from teams.models import Guest, Invitation, Meeting, Membership, PlanVersion, RaisedBarrier, Step, Team
+
+#: Team meetings in calendar files.
+TEAM_MEETING = "team-meeting"
 
 
 def _tell(kind: str, team: Team, section: str, *, path: str, but=None, **facts) -> None:
@@ -76,8 +84,50 @@ def meeting_cancelled(meeting: Meeting, by) -> None:
 
 
 def _meeting(kind: str, meeting: Meeting, by) -> None:
-    path = reverse("teams:meeting_detail", kwargs={"team_id": meeting.team_id, "meeting_id": meeting.pk})
-    _tell(kind, meeting.team, meeting.section, path=path, but=by, starts_at=meeting.starts_at.isoformat())
+    facts = about(TEAM_MEETING, meeting, is_cancelled=meeting.status == MeetingStatus.CANCELLED)
+    _tell(kind, meeting.team, meeting.section, path=_path_of(meeting), but=by, **facts)
+
+
+def _path_of(meeting: Meeting) -> str:
+    return reverse("teams:meeting_detail", kwargs={"team_id": meeting.team_id, "meeting_id": meeting.pk})
+
+
+def meeting_reminder(meeting: Meeting) -> None:
+    """To everybody who may read it, without those who said that they can't come: the meeting is near."""
+    away = Guest.objects.filter(meeting=meeting, coming=Coming.NO).values("membership_id")
+    for member in readers(meeting.team, meeting.section).exclude(pk__in=away):
+        put_in_outbox("meeting_reminder", user=member.user, path=_path_of(meeting), **about(TEAM_MEETING, meeting))
+
+
+#: So long a mail may be on its way before it comes back; by then one that did not has arrived.
+COMES_BACK_WITHIN = dt.timedelta(days=2)
+
+
+def address_refused(notice: Notice) -> None:
+    """To those who run the meetings of each live team of the reader: mail does not reach somebody on your team.
+
+    Once for each team, until a mail has arrived since.
+    """
+    to = Q(user=notice.user_id) if notice.user_id else Q(user=None, address__iexact=notice.address)
+    with whole_state("who is told of a mail that did not arrive was not its reader"):
+        members = Membership.objects.not_ended().filter(to, team__ended_at=None, chosen_at__isnull=False)
+        for member in members.select_related("team").order_by("pk"):
+            if not _knows_already(notice, member):
+                path = reverse("teams:member_list", kwargs={"team_id": member.team_id})
+                for user in facilitators_to_tell(member):
+                    put_in_outbox("address_refused", user=user, path=path, membership_id=member.pk)
+
+
+def _knows_already(notice: Notice, member: Membership) -> bool:
+    told = Notice.objects.filter(kind="address_refused", facts__membership_id=member.pk).order_by("-created_at").first()
+    if told is None:
+        return False
+    to_the_same = Notice.objects.filter(user=notice.user_id, address=notice.address, refused_at=None)
+    until = timezone.now() - COMES_BACK_WITHIN
+    return not to_the_same.filter(sent_at__gt=told.created_at, sent_at__lt=until).exists()
+
+
+REFUSED.append(address_refused)
 
 
 def plan_agreed(version: PlanVersion, by) -> None:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from teams.views import (
     answers,
     barriers,
+    calendar,
     invitations,
     items,
     looks,
@@ -112,6 +113,15 @@ talk_urls = [
     path(_talk + "suggest/<int:suggestion_id>/end/", talk.suggestion_end, name="suggestion_end"),
 ]
 
+calendar_urls = [
+    path("", calendar.calendar_page, name="calendar"),
+    path("address/", calendar.calendar_address_make, name="calendar_address_make"),
+    path("address/end/", calendar.calendar_address_end, name="calendar_address_end"),
+    path("team/<int:meeting_id>.ics", calendar.calendar_team_file, name="calendar_team_file"),
+    path("group/<int:meeting_id>.ics", calendar.calendar_group_file, name="calendar_group_file"),
+    path("feed/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
+]
+
 team_urls = [
     path("", team.team_detail, name="team_detail"),
     path("members/", include(member_urls)),
@@ -137,6 +147,7 @@ urlpatterns = [
     path("worklist/export/", worklist.worklist_export, name="worklist_export"),
     path("worklist/filters/save/", worklist.filter_save, name="filter_save"),
     path("worklist/filters/<int:filter_id>/end/", worklist.filter_end, name="filter_end"),
+    path("calendar/", include(calendar_urls)),
     path("steps/", steps.step_list, name="step_list"),
     path("search/", search.search, name="search"),
 ]

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.parts import (
     agreeing,
     barriers,
+    calendar,
     directory,
     group_meetings,
     groups,
@@ -27,7 +28,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk,
-    agreeing, steps,
+    agreeing, steps, calendar,
 )  # fmt: skip
 
 COLUMNS = {

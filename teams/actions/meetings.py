@@ -26,6 +26,7 @@ def call_meeting(*, team: Team, meeting: Meeting, by) -> Meeting:
     """
     meeting.team = team
     meeting.starts_at, meeting.ends_at = whole_minutes(meeting.starts_at), whole_minutes(meeting.ends_at)
+    meeting.told_at = timezone.now()
     if meeting.starts_at <= timezone.now():
         raise ValidationError(_("This time has passed. Write a time to come."), code="past")
     Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # the second of two forms waits for the first
@@ -81,6 +82,8 @@ def change_meeting(*, meeting: Meeting, by, base_version: int, values: dict[str,
         record("meeting_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
         if fresh.status == MeetingStatus.SET:
             emails.meeting_changed(fresh, by)
+    if fresh.starts_at != meeting.starts_at:  # another day has a reminder of its own
+        Meeting.objects.filter(pk=fresh.pk).update(told_at=timezone.now(), reminded_at=None)
     return fresh
 
 
