@@ -9,7 +9,7 @@ from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.core.mail import get_connection
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, IntegerField, Q, When
 from structlog import get_logger
 
 from soc_portal.bounces import Bounce
@@ -61,9 +61,13 @@ def _free(now: dt.datetime) -> Q:
 
 
 def claim(pk: int, now: dt.datetime) -> bool:
-    """Take a notice for sending; false when another worker has it or has sent it."""
-    rows = Notice.objects.filter(_free(now), pk=pk, sent_at=None)
-    return rows.update(claimed_at=now, attempts=F("attempts") + 1) == 1
+    """Take a notice for sending; false when another worker has it or has sent it.
+
+    One that a dead worker had is the same attempt still: no notice is given up because workers die.
+    """
+    rows = Notice.objects.filter(_free(now), pk=pk, sent_at=None, refused_at=None)
+    attempts = Case(When(claimed_at=None, then=F("attempts") + 1), default=F("attempts"), output_field=IntegerField())
+    return rows.update(claimed_at=now, attempts=attempts) == 1
 
 
 def _send(pk: int, connection, now: dt.datetime) -> bool:
