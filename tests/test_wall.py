@@ -68,6 +68,9 @@ USES = {
     ("teams/actions/memberships.py", "open_team"),
     ("teams/actions/names.py", "_recorded"),
     ("teams/emails.py", "barrier_answered"),
+    ("teams/emails.py", "address_refused"),
+    ("teams/reminders.py", "_next_meetings"),
+    ("teams/reminders.py", "_remind_of_meeting"),
     ("teams/management/commands/verify_plans.py", "handle"),
 }
 
