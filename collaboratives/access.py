@@ -237,6 +237,25 @@ def open_group_meetings() -> QuerySet[GroupMeeting]:
     return GroupMeeting.objects.live().filter(group__in=open_groups())
 
 
+def own_group_meetings(user) -> QuerySet[GroupMeeting]:
+    """Meetings of the groups in which this person sits; of a closed one only for those who signed its statement."""
+    return GroupMeeting.objects.live().filter(group_id__in=scope_of(user).group_ids, group__ended_at=None)
+
+
+def open_meetings_in(county_ids: Iterable[int]) -> QuerySet[GroupMeeting]:
+    """Meetings of the open groups of these counties: anybody may come."""
+    served = Collaborative.counties.through.objects.filter(county_id__in=county_ids).values("collaborative_id")
+    return open_group_meetings().filter(group__in=served)
+
+
+def get_calendar_meeting_for(user, meeting_id: int) -> GroupMeeting:
+    """A group's meeting that this person may see, whichever group's; or 404."""
+    meeting = visible_group_meetings(user).filter(pk=meeting_id).first()
+    if meeting is None:
+        raise Http404
+    return meeting
+
+
 def get_group_meeting_for(user, group_id: int, meeting_id: int) -> GroupMeeting:
     """The meeting with its group, or the same 404 whether it is hidden, absent or another group's."""
     meetings = visible_group_meetings(user).select_related("group__kind_of", "group__parent")

@@ -16,12 +16,14 @@ from collaboratives.access import (
     readers_of_group,
     runners_of_group,
 )
-from collaboratives.enums import Coming
+from collaboratives.enums import Coming, GroupMeetingStatus
 from collaboratives.models import Barrier, Collaborative, County, GroupAttendance, GroupMeeting, Recommendation
-from soc_portal.notices.emails import put_in_outbox
+from soc_portal.notices.emails import about, put_in_outbox
 from soc_portal.notices.models import Notice
 
 MORNING = dt.time(8)
+#: Groups' meetings in calendar files.
+GROUP_MEETING = "group-meeting"
 
 
 def _tell(kind: str, users: Iterable, path: str, by=None, **facts) -> None:
@@ -33,7 +35,8 @@ def _tell(kind: str, users: Iterable, path: str, by=None, **facts) -> None:
 
 def _meeting(kind: str, meeting: GroupMeeting, users: Iterable, by=None) -> None:
     path = reverse("collaboratives:group_meeting_detail", args=[meeting.group_id, meeting.pk])
-    _tell(kind, users, path, by, starts_at=meeting.starts_at.isoformat())
+    facts = about(GROUP_MEETING, meeting, is_cancelled=meeting.status == GroupMeetingStatus.CANCELLED)
+    _tell(kind, users, path, by, **facts)
 
 
 def group_meeting_called(meeting: GroupMeeting, by) -> None:

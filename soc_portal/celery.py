@@ -31,6 +31,7 @@ BEAT = {
         "schedule": crontab(minute="*/10"),
     },
     "remind-of-steps": {"task": "teams.tasks.remind_of_steps", "schedule": crontab(minute=20)},
+    "remind-of-team-meetings": {"task": "teams.tasks.remind_of_team_meetings", "schedule": crontab(minute="*/10")},
     "roll-up-state": {"task": "collaboratives.tasks.roll_up_state", "schedule": crontab(hour=1, minute=40)},
     "clear-sessions": {"task": "soc_portal.celery.clear_sessions", "schedule": crontab(hour=3, minute=10)},
     "purge-drafts": {"task": "soc_portal.drafts.tasks.purge_drafts", "schedule": crontab(hour=3, minute=20)},

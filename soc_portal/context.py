@@ -31,6 +31,7 @@ TAB_OF = (
     ("families:partner", "partners"),
     ("teams:filter", "worklist"),
     ("teams:search", "search"),
+    ("teams:calendar", "me"),
     ("teams:meeting", "meetings"),
     ("teams:attendance", "meetings"),
     ("teams:sharing", "sharing"),

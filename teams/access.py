@@ -27,6 +27,7 @@ from soc_portal.access.scope import Scope, TeamRight, right_on_team, scope_of
 from soc_portal.access.wall import whole_state
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
+from soc_portal.notices.models import Notice
 from soc_portal.versions.models import Revision
 from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, Coming, MeetingStatus, MemberKind, StepStatus
 from teams.models import (
@@ -190,6 +191,30 @@ def without_any_right(on: dt.date) -> QuerySet[Membership]:
     """Live memberships with which nothing is shared on this day, of people whose record it is not."""
     shared = Consent.objects.live(on).values("membership_id")
     return Membership.objects.live(on).exclude(_by_right()).exclude(pk__in=shared)
+
+
+def facilitators_to_tell(membership: Membership) -> list:
+    """Accounts of those who run this team's meetings, without the member's own; where nobody does, its caregivers'."""
+    others = Membership.objects.live().filter(team=membership.team_id, user__isnull=False, user__is_active=True)
+    others = others.exclude(pk=membership.pk).select_related("user").order_by("pk")
+    found = [member.user for member in others.filter(is_facilitator=True)]
+    return found or [user for user in caregivers_on(membership.team) if user.pk != membership.user_id]
+
+
+def members_without_mail(user, team: Team) -> set[int]:
+    """Numbers of the members whom our mail does not reach; empty for who neither chooses members nor runs meetings.
+
+    An invitation counts that the family sent to an address, and every mail to the account of a member.
+    """
+    if not (can_choose_members(user, team) or right_on(user, team).is_facilitator):
+        return set()
+    refused = Notice.objects.not_arriving()
+    to_account = refused.filter(user=OuterRef("user"))
+    to_address = refused.filter(user=None, address=OuterRef("address"))
+    unreached = visible_memberships(user).not_ended().filter(team=team).filter(
+        Q(Exists(to_account), user__isnull=False) | Q(Exists(to_address), ~Q(address=""), user=None)
+    )  # fmt: skip
+    return set(unreached.values_list("pk", flat=True))
 
 
 def get_membership_for(user, team: Team, membership_id: int) -> Membership:
@@ -689,6 +714,23 @@ def require_suggestion_author(user, team: Team, suggestion: Suggestion) -> None:
 def visible_meetings(user) -> QuerySet[Meeting]:
     """Meetings of one's teams, in the sections that one may read."""
     return Meeting.objects.live().filter(scope_of(user).readable())
+
+
+def calendar_meetings(user) -> QuerySet[Meeting]:
+    """Meetings of one's teams that are, or were, on a day. One that waits for the family's yes is in no calendar."""
+    return visible_meetings(user).exclude(status=MeetingStatus.ASKED)
+
+
+def get_calendar_meeting_for(user, meeting_id: int) -> Meeting:
+    """A meeting for the calendar of somebody who may read it, whichever team's; or 404."""
+    return _found(calendar_meetings(user).select_related("team").filter(pk=meeting_id).first())
+
+
+def own_county_ids(user) -> set[int]:
+    """Counties of one's families, and those that one coordinates: whose open meetings are near."""
+    scope = scope_of(user)
+    homes = Family.objects.filter(pk__in=scope.family_ids).values_list("county_id", flat=True)
+    return set(homes) | scope.county_ids
 
 
 def can_view_meeting(user, meeting: Meeting) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -9,13 +10,34 @@ from collaboratives.models import Barrier
 from families.enums import Section
 from referrals.models import Referral
 from soc_portal.access.wall import whole_state
-from soc_portal.notices.emails import PATHS, put_in_outbox
+from soc_portal.notices.emails import PATHS, REFUSED, about, put_in_outbox
 from soc_portal.notices.models import Notice
-from teams.access import caregivers_on, members_to_tell, owners_of_record, readers, readers_of
-from teams.models import AnswerLink, Invitation, Meeting, Membership, PlanVersion, RaisedBarrier, Step, Team, TimePoll
+from teams.access import (
+    caregivers_on,
+    facilitators_to_tell,
+    members_to_tell,
+    owners_of_record,
+    readers,
+    readers_of,
+)
+from teams.enums import Coming, MeetingStatus
+from teams.models import (
+    AnswerLink,
+    Guest,
+    Invitation,
+    Meeting,
+    Membership,
+    PlanVersion,
+    RaisedBarrier,
+    Step,
+    Team,
+    TimePoll,
+)
 
 #: Times that are offered within so long are told of in one message.
 TIMES_GATHER = dt.timedelta(minutes=10)
+#: Team meetings in calendar files.
+TEAM_MEETING = "team-meeting"
 
 
 def _tell(kind: str, team: Team, section: str, *, path: str, but=None, **facts) -> None:
@@ -82,27 +104,66 @@ def meeting_cancelled(meeting: Meeting, by) -> None:
 
 
 def _meeting(kind: str, meeting: Meeting, by) -> None:
-    path = reverse("teams:meeting_detail", kwargs={"team_id": meeting.team_id, "meeting_id": meeting.pk})
-    _tell(kind, meeting.team, meeting.section, path=path, but=by, starts_at=meeting.starts_at.isoformat())
+    facts = about(TEAM_MEETING, meeting, is_cancelled=meeting.status == MeetingStatus.CANCELLED)
+    _tell(kind, meeting.team, meeting.section, path=_path_of(meeting), but=by, **facts)
+
+
+def _path_of(meeting: Meeting) -> str:
+    return reverse("teams:meeting_detail", kwargs={"team_id": meeting.team_id, "meeting_id": meeting.pk})
+
+
+def meeting_reminder(meeting: Meeting) -> None:
+    """To everybody who may read it, without those who said that they can't come: the meeting is near."""
+    away = Guest.objects.filter(meeting=meeting, coming=Coming.NO).values("membership_id")
+    for member in readers(meeting.team, meeting.section).exclude(pk__in=away):
+        put_in_outbox("meeting_reminder", user=member.user, path=_path_of(meeting), **about(TEAM_MEETING, meeting))
+
+
+#: So long a mail may be on its way before it comes back; by then one that did not has arrived.
+COMES_BACK_WITHIN = dt.timedelta(days=2)
+
+
+def address_refused(notice: Notice) -> None:
+    """To those who run the meetings of each live team of the reader: mail does not reach somebody on your team.
+
+    Once for each team, until a mail has arrived since.
+    """
+    to = Q(user=notice.user_id) if notice.user_id else Q(user=None, address__iexact=notice.address)
+    with whole_state("who is told of a mail that did not arrive was not its reader"):
+        members = Membership.objects.not_ended().filter(to, team__ended_at=None, chosen_at__isnull=False)
+        for member in members.select_related("team").order_by("pk"):
+            if not _knows_already(notice, member):
+                path = reverse("teams:member_list", kwargs={"team_id": member.team_id})
+                for user in facilitators_to_tell(member):
+                    put_in_outbox("address_refused", user=user, path=path, membership_id=member.pk)
+
+
+def _knows_already(notice: Notice, member: Membership) -> bool:
+    told = Notice.objects.filter(kind="address_refused", facts__membership_id=member.pk).order_by("-created_at").first()
+    if told is None:
+        return False
+    to_the_same = Notice.objects.filter(user=notice.user_id, address=notice.address, refused_at=None)
+    until = timezone.now() - COMES_BACK_WITHIN
+    return not to_the_same.filter(sent_at__gt=told.created_at, sent_at__lt=until).exists()
+
+
+REFUSED.append(address_refused)
 
 
 def short_notice_asked(meeting: Meeting, by) -> None:
     """To the caregivers on the team: somebody wants to meet sooner than the rule says; is that all right?"""
     for user in caregivers_on(meeting.team):
         if user.pk != by.pk:
-            put_in_outbox("short_notice_asked", user=user, path=_meeting_path(meeting))
+            put_in_outbox("short_notice_asked", user=user, path=_path_of(meeting))
 
 
 def meeting_waits(meeting: Meeting, by) -> None:
     """To the others who may read it: a meeting that was set has a new day, which waits for the family's yes."""
     caregivers = {user.pk for user in caregivers_on(meeting.team)}
+    facts = about(TEAM_MEETING, meeting, is_cancelled=True)  # it leaves their calendars until the family has said yes
     for member in readers(meeting.team, meeting.section):
         if member.user_id != by.pk and member.user_id not in caregivers:
-            put_in_outbox("meeting_waits", user=member.user, path=_meeting_path(meeting))
-
-
-def _meeting_path(meeting: Meeting) -> str:
-    return reverse("teams:meeting_detail", kwargs={"team_id": meeting.team_id, "meeting_id": meeting.pk})
+            put_in_outbox("meeting_waits", user=member.user, path=_path_of(meeting), **facts)
 
 
 def _poll_path(poll: TimePoll) -> str:
@@ -148,7 +209,7 @@ def link_failed(link: AnswerLink) -> None:
 
 def _about_link(kind: str, link: AnswerLink) -> None:
     thing = link.thing
-    path = _meeting_path(thing) if isinstance(thing, Meeting) else _poll_path(thing)
+    path = _path_of(thing) if isinstance(thing, Meeting) else _poll_path(thing)
     for member in readers(thing.team, thing.section):
         if member.is_facilitator or member.user_id == link.created_by_id:
             put_in_outbox(kind, user=member.user, path=path, link_id=link.pk)

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from teams.actions.memberships import end_run_out_memberships
-from teams.reminders import send_reminders
+from teams.reminders import meetings, steps
 
 
 @shared_task
@@ -16,4 +16,10 @@ def end_memberships() -> int:
 @shared_task
 def remind_of_steps() -> int:
     """Tell people that a step of theirs is due soon; returns how many were told."""
-    return send_reminders(timezone.now())
+    return steps.send_reminders(timezone.now())
+
+
+@shared_task
+def remind_of_team_meetings() -> int:
+    """Remind teams of meetings that are near; returns of how many meetings."""
+    return meetings.send_reminders(timezone.now())

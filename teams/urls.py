@@ -7,6 +7,7 @@ from teams.views import (
     answers,
     archive,
     barriers,
+    calendar,
     copies,
     covers,
     ending,
@@ -154,6 +155,15 @@ archive_urls = [
     path("file/", archive.archive_file, name="archive_file"),
 ]
 
+calendar_urls = [
+    path("", calendar.calendar_page, name="calendar"),
+    path("address/", calendar.calendar_address_make, name="calendar_address_make"),
+    path("address/end/", calendar.calendar_address_end, name="calendar_address_end"),
+    path("team/<int:meeting_id>.ics", calendar.calendar_team_file, name="calendar_team_file"),
+    path("group/<int:meeting_id>.ics", calendar.calendar_group_file, name="calendar_group_file"),
+    path("feed/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
+]
+
 team_urls = [
     path("", team.team_detail, name="team_detail"),
     path("members/", include(member_urls)),
@@ -182,6 +192,7 @@ urlpatterns = [
     path("worklist/export/", worklist.worklist_export, name="worklist_export"),
     path("worklist/filters/save/", worklist.filter_save, name="filter_save"),
     path("worklist/filters/<int:filter_id>/end/", worklist.filter_end, name="filter_end"),
+    path("calendar/", include(calendar_urls)),
     path("steps/", steps.step_list, name="step_list"),
     path("search/", search.search, name="search"),
 ]

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.parts import (
     agreeing,
     barriers,
+    calendar,
     calling,
     comparing,
     covers,
@@ -33,7 +34,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk, agreeing,
-    steps, comparing, ending, covers, order, papers, calling,
+    steps, comparing, ending, covers, order, papers, calling, calendar,
 )  # fmt: skip
 
 COLUMNS = {

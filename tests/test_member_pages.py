@@ -93,7 +93,7 @@ def test_no_page_shows_the_address_that_somebody_signs_in_with(world, sign_in, u
 
 
 def test_the_list_costs_the_same_with_one_and_with_three(world, sign_in, url):
-    for slug, cost in [("caregiver", 9), ("youth", 11)]:
+    for slug, cost in [("caregiver", 10), ("youth", 11)]:
         client = sign_in(world.people[slug])
         client.get(reverse("accounts:profile_edit"))  # the clock of the session is written once a minute
         for number in range(2):

@@ -25,6 +25,8 @@ KINDS = [
     "meeting_called",
     "meeting_cancelled",
     "meeting_changed",
+    "meeting_reminder",
+    "address_refused",
     "member_accepted",
     "member_chosen",
     "member_ended",

@@ -14,12 +14,12 @@ from django.utils import timezone
 from soc_portal.celery import BEAT
 from soc_portal.notices.actions import send_due
 from soc_portal.notices.models import Notice
-from teams import reminders
 from teams.actions.items import add_item, change_item, end_item
 from teams.actions.memberships import accept_place, choose_member, end_membership, propose_member
 from teams.enums import EndReason, StepStatus
 from teams.models import Consent, Goal, Step, Team
-from teams.reminders import LEAD_DAYS, carriers, claim, due, send_reminders
+from teams.reminders import steps as reminders
+from teams.reminders.steps import LEAD_DAYS, carriers, claim, due, send_reminders
 from teams.tasks import remind_of_steps
 
 EASTERN = ZoneInfo("America/New_York")

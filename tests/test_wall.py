@@ -74,7 +74,10 @@ USES = {
     ("teams/actions/names.py", "_recorded"),
     ("teams/emails.py", "_answer_link_path"),
     ("teams/emails.py", "barrier_answered"),
-    ("teams/reminders.py", "_remind"),
+    ("teams/emails.py", "address_refused"),
+    ("teams/reminders/meetings.py", "_next_meetings"),
+    ("teams/reminders/meetings.py", "_remind"),
+    ("teams/reminders/steps.py", "_remind"),
     ("teams/management/commands/verify_plans.py", "handle"),
 }
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.http import Http404
+from django.utils.crypto import constant_time_compare
 
-from soc_portal.accounts.models import SavedFilter
+from soc_portal.accounts.models import CalendarFeed, SavedFilter
 
 
 def own_filters(user, page: str):
@@ -24,3 +26,19 @@ def live_sessions(user, now):
     keys = Session.objects.filter(session_key__in=[row.session_key for row in rows], expire_date__gt=now)
     alive = set(keys.values_list("session_key", flat=True))
     return [row for row in rows if row.session_key in alive]
+
+
+def own_feed(user) -> CalendarFeed | None:
+    """The address under which this person's calendar programs read their meetings, if there is one."""
+    return CalendarFeed.objects.filter(user_id=user.pk, ended_at=None).first()
+
+
+def get_feed(token: str) -> CalendarFeed:
+    """The feed behind an address, with its person; the address itself is the permission. 404 for any other address,
+    for one that was ended, and for the one of a closed account."""
+    feed_id, nonce = CalendarFeed.read_token(token) or (None, "")
+    live = CalendarFeed.objects.select_related("user").filter(pk=feed_id, ended_at=None, user__is_active=True)
+    feed = live.first()
+    if feed is None or not constant_time_compare(feed.nonce, nonce):
+        raise Http404
+    return feed

@@ -24,6 +24,7 @@ class Look(models.TextChoices):
     HISTORY = "history_read", _("Opened the history of something")
     ITEM = "item_read", _("Opened something to change it")
     MEETINGS = "meetings_read", _("Opened the list of meetings")
+    CALENDAR = "calendar_read", _("Saw in their calendar when the team meets")
     RECORD = "record_read", _("Opened a meeting")
     RECORD_PRINT = "record_printed", _("Printed a meeting record")
     RECORD_COPY = "record_copied", _("Took a copy of a meeting record")

@@ -1,13 +1,19 @@
 """Emptying the outbox: due, claimed, sent. A dead worker or mail server delays a notice and loses none."""
 
 import datetime as dt
-from smtplib import SMTPException
+import re
+import time
+from contextlib import suppress
+from enum import Enum
+from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.core.mail import get_connection
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import Case, F, IntegerField, Q, When
 from structlog import get_logger
 
-from soc_portal.notices.emails import message_of
+from soc_portal.bounces import Bounce
+from soc_portal.notices.emails import REFUSED, message_of
 from soc_portal.notices.models import Notice
 
 log = get_logger(__name__)
@@ -17,17 +23,37 @@ CLAIM_HOLDS = dt.timedelta(minutes=10)
 #: Wait before the next try after try 1, 2, ...; the last one counts for all later tries.
 WAITS = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 GIVE_UP_AFTER = 12
+#: Notices that are read at once. A wake-up goes on until none is due, or until this many seconds are over: well before
+#: its claims run out and its time as a task. The next wake-up goes on where it stopped.
 AT_ONCE = 500
+AT_MOST_SECONDS = 240
 
 
 def send_due(*, now: dt.datetime) -> int:
     """Claim and send every notice that is due at `now`; returns how many were sent."""
+    connection, sent, started = None, 0, time.monotonic()
+    try:
+        while waiting := _waiting(now):
+            connection = connection or get_connection()
+            for pk in waiting:
+                sent += _send(pk, connection, now)
+                if time.monotonic() - started > AT_MOST_SECONDS:
+                    return sent
+    finally:
+        if connection is not None:
+            _hang_up(connection)
+    return sent
+
+
+def _hang_up(connection) -> None:
+    """Close it; a mail server that is gone needs no goodbye."""
+    with suppress(SMTPException, OSError):
+        connection.close()
+
+
+def _waiting(now: dt.datetime) -> list[int]:
     due = Notice.objects.due(now, GIVE_UP_AFTER).filter(_free(now)).order_by("due_at", "pk")
-    waiting = list(due.values_list("pk", flat=True)[:AT_ONCE])
-    if not waiting:
-        return 0
-    connection = get_connection()
-    return sum(_send(pk, connection, now) for pk in waiting)
+    return list(due.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def _free(now: dt.datetime) -> Q:
@@ -35,12 +61,17 @@ def _free(now: dt.datetime) -> Q:
 
 
 def claim(pk: int, now: dt.datetime) -> bool:
-    """Take a notice for sending; false when another worker has it or has sent it."""
-    rows = Notice.objects.filter(_free(now), pk=pk, sent_at=None)
-    return rows.update(claimed_at=now, attempts=F("attempts") + 1) == 1
+    """Take a notice for sending; false when another worker has it or has sent it.
+
+    One that a dead worker had is the same attempt still: no notice is given up because workers die.
+    """
+    rows = Notice.objects.filter(_free(now), pk=pk, sent_at=None, refused_at=None)
+    attempts = Case(When(claimed_at=None, then=F("attempts") + 1), default=F("attempts"), output_field=IntegerField())
+    return rows.update(claimed_at=now, attempts=attempts) == 1
 
 
 def _send(pk: int, connection, now: dt.datetime) -> bool:
+    """One notice over a connection that stays open for the next one; an error closes it, so that none inherits it."""
     if not claim(pk, now):
         return False
     notice = Notice.objects.select_related("user").get(pk=pk)
@@ -50,11 +81,74 @@ def _send(pk: int, connection, now: dt.datetime) -> bool:
     mail = message_of(notice)
     mail.connection = connection
     try:
+        connection.open()  # otherwise Django opens and closes it for each mail
         mail.send()
     except (SMTPException, OSError) as error:
-        wait = WAITS[min(notice.attempts, len(WAITS)) - 1]
-        Notice.objects.filter(pk=pk).update(claimed_at=None, due_at=now + wait)
-        log.warning("notice_delayed", notice=pk, attempt=notice.attempts, error=type(error).__name__)
+        _hang_up(connection)
+        if is_for_ever(error):
+            note_refusal(notice, now)
+        else:
+            _delay(notice, now, error)
         return False
     Notice.objects.filter(pk=pk).update(sent_at=now, claimed_at=None)
     return True
+
+
+def _delay(notice: Notice, now: dt.datetime, error: Exception) -> None:
+    wait = WAITS[min(notice.attempts, len(WAITS)) - 1]
+    Notice.objects.filter(pk=notice.pk).update(claimed_at=None, due_at=now + wait)
+    log.warning("notice_delayed", notice=notice.pk, attempt=notice.attempts, error=type(error).__name__)
+
+
+# --- Addresses that do not exist -------------------------------------------------------------------------------------
+#: RFC 5321: 5yz is for ever. RFC 3463: 5.7 is not about the address but about us ("relaying denied"), to be mended.
+ABOUT_US = re.compile(rb"\s*5\.7\.")
+
+
+def is_for_ever(error: Exception) -> bool:
+    """Whether the mail server said that there is no such address: another try would bring the same answer."""
+    if not isinstance(error, SMTPRecipientsRefused):
+        return False
+    answers = error.recipients.values()
+    return bool(answers) and all(500 <= code < 600 and not ABOUT_US.match(words) for code, words in answers)
+
+
+@transaction.atomic
+def note_refusal(notice: Notice, now: dt.datetime) -> bool:
+    """Write down that a notice can't arrive; it is not tried again. Whoever should know is told in the same moment.
+
+    False when that is known already.
+    """
+    if not Notice.objects.filter(pk=notice.pk, refused_at=None).update(refused_at=now, claimed_at=None):
+        return False
+    log.warning("notice_refused", notice=notice.pk)
+    for tell in REFUSED:
+        tell(notice)
+    return True
+
+
+class Noted(Enum):
+    """What became of a mail that came back; words for whoever looks after the mail server."""
+
+    YES = "Noted: this address does not work."
+    KNOWN = "Known already."
+    LATER = "Nothing to do: the mail server goes on trying."
+    STRANGE = "Nothing to do: none of our mails went to that address in the last month."
+
+
+#: A mail server gives up after some days; a report that comes later is somebody's trick.
+REPORTED_WITHIN = dt.timedelta(days=30)
+
+
+def note_bounce(bounce: Bounce, *, now: dt.datetime) -> Noted:
+    """Write down that a notice came back, if it went to the address that the report names.
+
+    Who knows neither number nor address of a mail can't make the portal believe that somebody's address is dead.
+    """
+    if not bounce.is_for_ever:
+        return Noted.LATER
+    sent = Notice.objects.select_related("user").filter(pk=bounce.notice_id, sent_at__gt=now - REPORTED_WITHIN)
+    notice = sent.first()
+    if notice is None or (notice.user.email if notice.user else notice.address).lower() not in bounce.addresses:
+        return Noted.STRANGE
+    return Noted.YES if note_refusal(notice, now) else Noted.KNOWN

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from email.mime.text import MIMEText
 from typing import Any
 
 from celery import current_app
@@ -13,10 +14,13 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from kombu.exceptions import OperationalError
 
+from soc_portal.calendars import Entry, file_of
 from soc_portal.notices.models import Notice
 
 #: Kinds of notice whose link must not lie in the database: what makes the path, when the message is sent.
 PATHS: dict[str, Callable[[Notice], str]] = {}
+#: What else happens when a mail server says that there is no such address; in the transaction that notes it.
+REFUSED: list[Callable[[Notice], None]] = []
 
 
 def put_in_outbox(
@@ -25,7 +29,8 @@ def put_in_outbox(
     """Write a notice in the transaction of the change that it tells of; it is sent after the commit, or at `due_at`.
 
     `kind` names its templates `emails/<kind>_subject.txt`, `.txt` and `.html`. `facts` are dates and numbers for
-    them: no names, no content of a record.
+    them: no names, no content of a record. With `starts_at`, `ends_at` and `calendar` (see `about`) the mail brings a
+    calendar file along.
     """
     notice = Notice.objects.create(
         kind=kind,
@@ -38,6 +43,19 @@ def put_in_outbox(
     )
     transaction.on_commit(wake_sender, robust=True)
     return notice
+
+
+def about(kind: str, meeting, *, is_cancelled: bool = False) -> dict[str, Any]:
+    """The facts of a notice about a meeting, of a team or of a group: when it is, and which version of which row.
+
+    A mail that comes late changes nothing in a calendar that has seen a later version.
+    """
+    return {
+        "starts_at": meeting.starts_at.isoformat(), "ends_at": meeting.ends_at.isoformat(),
+        "calendar": {
+            "kind": kind, "number": meeting.pk, "sequence": meeting.version, "is_cancelled": is_cancelled,
+        },
+    }  # fmt: skip
 
 
 def wake_sender() -> None:
@@ -57,6 +75,7 @@ def message_of(notice: Notice) -> EmailMultiAlternatives:
         subject = render_to_string(f"emails/{notice.kind}_subject.txt", context)
         text = render_to_string(f"emails/{notice.kind}.txt", context)
         html = render_to_string(f"emails/{notice.kind}.html", context)
+        calendar = _calendar_file(notice, path)
     mail = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=text.strip() + "\n",
@@ -64,4 +83,19 @@ def message_of(notice: Notice) -> EmailMultiAlternatives:
         headers={"Message-ID": f"<notice-{notice.pk}@{settings.PORTAL_HOST}>", "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(html, "text/html")
+    if calendar is not None:
+        mail.attach(calendar)
     return mail
+
+
+def _calendar_file(notice: Notice, path: str) -> MIMEText | None:
+    """The calendar file of a notice about a meeting. Its method stands in the header too: some programs look there."""
+    facts = notice.facts
+    if "calendar" not in facts:
+        return None
+    starts_at, ends_at = (dt.datetime.fromisoformat(facts[name]) for name in ("starts_at", "ends_at"))
+    entry = Entry(starts_at=starts_at, ends_at=ends_at, path=path, changed_at=notice.created_at, **facts["calendar"])
+    part = MIMEText(file_of(entry).decode(), "calendar", "utf-8")
+    part.set_param("method", entry.method)
+    part.add_header("Content-Disposition", "attachment", filename="meeting.ics")
+    return part

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 
@@ -12,6 +12,16 @@ class NoticeQuerySet(models.QuerySet):
     def due(self, now, given_up_after: int):
         """Notices nobody has sent, whose turn has come."""
         return self.filter(sent_at=None, refused_at=None, due_at__lte=now, attempts__lt=given_up_after)
+
+    def arrived_since(self, moment):
+        """Notices that were sent after `moment`, to the same reader as the row outside, and came back to nobody."""
+        to_the_same = Q(user=OuterRef("user"), user__isnull=False) | Q(user=None, address=OuterRef("address"))
+        return self.filter(to_the_same, refused_at=None, sent_at__gt=moment)
+
+    def not_arriving(self):
+        """Notices that a mail server refused for ever, with none to the same reader that got through later."""
+        later = Notice.objects.arrived_since(OuterRef("refused_at"))
+        return self.filter(refused_at__isnull=False).exclude(Exists(later))
 
 
 class Notice(models.Model):

@@ -33,6 +33,7 @@ def call_meeting(*, team: Team, meeting: Meeting, by, all_right: bool = False) -
     now = timezone.now()
     meeting.team = team
     meeting.starts_at, meeting.ends_at = whole_minutes(meeting.starts_at), whole_minutes(meeting.ends_at)
+    meeting.told_at = now
     if meeting.starts_at <= now:
         raise ValidationError(_("This time has passed. Write a time to come."), code="past")
     told = tell_of(team, meeting.starts_at, by=by, all_right=all_right, now=now)
@@ -107,6 +108,8 @@ def change_meeting(
         record("meeting_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
         moved = timezone.localdate(fresh.starts_at) != timezone.localdate(meeting.starts_at)
         fresh = _tell_of_change(fresh, told if moved else None, by=by)
+    if fresh.starts_at != meeting.starts_at:  # another day has a reminder of its own
+        Meeting.objects.filter(pk=fresh.pk).update(told_at=timezone.now(), reminded_at=None)
     return fresh
 
 

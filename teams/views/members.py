@@ -42,7 +42,9 @@ def _list_page(request, team, problem=None, status=200):
     may_choose = access.can_choose_members(user, team)
     picks_left = access.youth_picks_left(user, team)
     has_facilitator = any(member.is_facilitator for member in there)
+    without_mail = access.members_without_mail(user, team)
     for member in there:
+        member.gets_no_mail = member.pk in without_mail
         member.may_pick = bool(picks_left) and _may_be_picked(member)
         member.is_me = member.user_id == user.pk
         member.may_end = may_choose or member.is_me
