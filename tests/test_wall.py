@@ -69,8 +69,7 @@ USES = {
     ("teams/actions/names.py", "_recorded"),
     ("teams/emails.py", "barrier_answered"),
     ("teams/emails.py", "address_refused"),
-    ("teams/reminders.py", "_next_meetings"),
-    ("teams/reminders.py", "_remind_of_meeting"),
+    ("teams/reminders.py", "_remind_of_some"),
     ("teams/management/commands/verify_plans.py", "handle"),
 }
 
