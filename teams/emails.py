@@ -1,6 +1,8 @@
 """Messages about teams: one function a message. They say what kind of thing happened and where, never to whom."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
 
 from django.db.models import Q
 from django.urls import reverse
@@ -10,7 +12,7 @@ from collaboratives.models import Barrier
 from families.enums import Section
 from referrals.models import Referral
 from soc_portal.access.wall import whole_state
-from soc_portal.notices.emails import PATHS, REFUSED, about, put_in_outbox
+from soc_portal.notices.emails import PATHS, REFUSED, about, notice_of, put_all_in_outbox, put_in_outbox
 from soc_portal.notices.models import Notice
 from teams.access import (
     caregivers_on,
@@ -112,11 +114,24 @@ def _path_of(meeting: Meeting) -> str:
     return reverse("teams:meeting_detail", kwargs={"team_id": meeting.team_id, "meeting_id": meeting.pk})
 
 
-def meeting_reminder(meeting: Meeting) -> None:
-    """To everybody who may read it, without those who said that they can't come: the meeting is near."""
-    away = Guest.objects.filter(meeting=meeting, coming=Coming.NO).values("membership_id")
-    for member in readers(meeting.team, meeting.section).exclude(pk__in=away):
-        put_in_outbox("meeting_reminder", user=member.user, path=_path_of(meeting), **about(TEAM_MEETING, meeting))
+def meeting_reminders(meetings: list[Meeting]) -> None:
+    """For each, to everybody who may read it, without those who said that they can't come: the meeting is near."""
+    put_all_in_outbox(
+        notice_of("meeting_reminder", user=member.user, path=_path_of(meeting), **about(TEAM_MEETING, meeting))
+        for meeting, member in _to_remind(meetings)
+    )
+
+
+def _to_remind(meetings: list[Meeting]) -> Iterator[tuple[Meeting, Membership]]:
+    """Few queries for many meetings: reminders of a whole state fall due in the same hour."""
+    away = set(Guest.objects.filter(meeting__in=meetings, coming=Coming.NO).values_list("meeting_id", "membership_id"))
+    for section in sorted({meeting.section for meeting in meetings}):
+        here = [meeting for meeting in meetings if meeting.section == section]
+        members = defaultdict(list)
+        for member in readers_of([meeting.team_id for meeting in here], section):
+            members[member.team_id].append(member)
+        for meeting in here:
+            yield from ((meeting, member) for member in members[meeting.team_id] if (meeting.pk, member.pk) not in away)
 
 
 #: So long a mail may be on its way before it comes back; by then one that did not has arrived.

@@ -263,3 +263,22 @@ def test_meetings_one_after_the_other_are_not_at_the_same_time():
     ]
     mark_same_time(rows)
     assert [row.words for row in rows if row.at_once] == ["long", "inside"]
+
+
+# --- On the pages of the meetings ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("kind", ["team", "group"])
+def test_the_page_of_a_meeting_to_come_has_its_file_and_that_of_an_old_one_has_none(world, sign_in, kind):
+    meeting = world.meeting if kind == "team" else world.group_meetings["next"]
+    user = world.users.caregiver if kind == "team" else world.users.jcpc_chair
+    page = reverse("teams:meeting_detail", args=[world.team.pk, meeting.pk])
+    if kind == "group":
+        page = reverse("collaboratives:group_meeting_detail", args=[meeting.group_id, meeting.pk])
+    file = reverse(f"teams:calendar_{kind}_file", args=[meeting.pk])
+    soon = timezone.now() + HOUR
+    same = type(meeting).objects.filter(pk=meeting.pk)
+    same.update(starts_at=soon, ends_at=soon + HOUR, status="set")
+    client = sign_in(user)
+    assert f'href="{file}"' in client.get(page).content.decode()
+    assert client.get(file).status_code == 200
+    same.update(starts_at=soon - 9 * HOUR, ends_at=soon - 8 * HOUR)
+    assert file not in client.get(page).content.decode()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from smtplib import SMTPServerDisconnected
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -113,17 +114,22 @@ def test_the_wait_grows_and_stays_at_its_longest(notice, monkeypatch):
 
 def test_a_notice_is_claimed_by_one_worker_and_freed_when_that_worker_died(notice):
     now = timezone.now()
-    assert claim(notice.pk, now)
-    assert not claim(notice.pk, now)
+    assert claim(now) == [notice]
+    assert claim(now) == []
     assert send_due(now=now + CLAIM_HOLDS) == 0
     assert send_due(now=now + CLAIM_HOLDS + dt.timedelta(seconds=1)) == 1
-    assert not claim(notice.pk, now + dt.timedelta(days=1))
+    assert claim(now + dt.timedelta(days=1)) == []
 
 
-def test_a_notice_that_another_worker_took_in_between_is_not_sent_again(notice, monkeypatch):
-    monkeypatch.setattr(actions, "claim", lambda pk, now: False)
-    assert send_due(now=timezone.now()) == 0
-    assert mail.outbox == []
+def test_a_wake_up_ends_in_time_and_gives_back_what_it_did_not_come_to(notice, reader, monkeypatch):
+    put_in_outbox("mentioned", user=reader, path="/")
+    now, clock = timezone.now(), iter([0, 0, actions.AT_MOST_SECONDS])
+    monkeypatch.setattr(actions, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    assert send_due(now=now) == 1
+    assert [message.to for message in mail.outbox] == [[reader.email]]
+    monkeypatch.undo()
+    assert send_due(now=now) == 1
+    assert len(mail.outbox) == 2
 
 
 def test_a_closed_account_gets_no_mail(notice, reader):

@@ -75,8 +75,7 @@ USES = {
     ("teams/emails.py", "_answer_link_path"),
     ("teams/emails.py", "barrier_answered"),
     ("teams/emails.py", "address_refused"),
-    ("teams/reminders/meetings.py", "_next_meetings"),
-    ("teams/reminders/meetings.py", "_remind"),
+    ("teams/reminders/meetings.py", "_remind_of_some"),
     ("teams/reminders/steps.py", "_remind"),
     ("teams/management/commands/verify_plans.py", "handle"),
 }

@@ -36,7 +36,7 @@ def own_feed(user) -> CalendarFeed | None:
 def get_feed(token: str) -> CalendarFeed:
     """The feed behind an address, with its person; the address itself is the permission. 404 for any other address,
     for one that was ended, and for the one of a closed account."""
-    feed_id, nonce = CalendarFeed.read_token(token) or (None, "")
+    feed_id, nonce = CalendarFeed.read_token(token) or (0, "")
     live = CalendarFeed.objects.select_related("user").filter(pk=feed_id, ended_at=None, user__is_active=True)
     feed = live.first()
     if feed is None or not constant_time_compare(feed.nonce, nonce):

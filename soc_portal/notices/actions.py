@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 import time
+from collections import deque
 from contextlib import suppress
 from enum import Enum
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.core.mail import get_connection
 from django.db import transaction
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import F, Q
 from structlog import get_logger
 
 from soc_portal.bounces import Bounce
@@ -23,23 +24,26 @@ CLAIM_HOLDS = dt.timedelta(minutes=10)
 #: Wait before the next try after try 1, 2, ...; the last one counts for all later tries.
 WAITS = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 GIVE_UP_AFTER = 12
-#: Notices that are read at once. A wake-up goes on until none is due, or until this many seconds are over: well before
-#: its claims run out and its time as a task. The next wake-up goes on where it stopped.
-AT_ONCE = 500
+#: Notices that are claimed at once. A wake-up goes on until none is due, or until this many seconds are over: well
+#: before its claims run out and its time as a task. The next wake-up goes on where it stopped.
+AT_ONCE = 50
 AT_MOST_SECONDS = 240
 
 
 def send_due(*, now: dt.datetime) -> int:
     """Claim and send every notice that is due at `now`; returns how many were sent."""
-    connection, sent, started = None, 0, time.monotonic()
+    connection, sent, ends = None, 0, time.monotonic() + AT_MOST_SECONDS
+    claimed: deque[Notice] = deque()
     try:
-        while waiting := _waiting(now):
+        while time.monotonic() < ends:
+            if not claimed:
+                claimed.extend(claim(now))
+            if not claimed:
+                break
             connection = connection or get_connection()
-            for pk in waiting:
-                sent += _send(pk, connection, now)
-                if time.monotonic() - started > AT_MOST_SECONDS:
-                    return sent
+            sent += _send(claimed.popleft(), connection, now)
     finally:
+        _give_back(claimed)
         if connection is not None:
             _hang_up(connection)
     return sent
@@ -51,32 +55,33 @@ def _hang_up(connection) -> None:
         connection.close()
 
 
-def _waiting(now: dt.datetime) -> list[int]:
-    due = Notice.objects.due(now, GIVE_UP_AFTER).filter(_free(now)).order_by("due_at", "pk")
-    return list(due.values_list("pk", flat=True)[:AT_ONCE])
+@transaction.atomic
+def claim(now: dt.datetime) -> list[Notice]:
+    """Take the next notices for sending. Workers that ask in the same moment pass over each other's rows (on SQLite
+    the one that writes first is alone), so each gets others.
 
-
-def _free(now: dt.datetime) -> Q:
-    return Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_HOLDS)
-
-
-def claim(pk: int, now: dt.datetime) -> bool:
-    """Take a notice for sending; false when another worker has it or has sent it.
-
-    One that a dead worker had is the same attempt still: no notice is given up because workers die.
+    A claim is no attempt, so no notice is given up because workers die.
     """
-    rows = Notice.objects.filter(_free(now), pk=pk, sent_at=None, refused_at=None)
-    attempts = Case(When(claimed_at=None, then=F("attempts") + 1), default=F("attempts"), output_field=IntegerField())
-    return rows.update(claimed_at=now, attempts=attempts) == 1
+    free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_HOLDS)
+    due = Notice.objects.due(now, GIVE_UP_AFTER).filter(free).select_related("user").order_by("due_at", "pk")
+    taken = list(due.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    Notice.objects.filter(pk__in=[notice.pk for notice in taken]).update(claimed_at=now)
+    return taken
 
 
-def _send(pk: int, connection, now: dt.datetime) -> bool:
-    """One notice over a connection that stays open for the next one; an error closes it, so that none inherits it."""
-    if not claim(pk, now):
-        return False
-    notice = Notice.objects.select_related("user").get(pk=pk)
+def _give_back(claimed: deque[Notice]) -> None:
+    """What a worker has claimed and did not come to is free for the next one at once."""
+    if claimed:
+        Notice.objects.filter(pk__in=[notice.pk for notice in claimed], sent_at=None).update(claimed_at=None)
+
+
+def _send(notice: Notice, connection, now: dt.datetime) -> bool:
+    """One notice over a connection that stays open for the next one; an error closes it, so that none inherits it.
+
+    What was sent is committed mail by mail: a worker that dies doubles at most the one that it was just sending.
+    """
     if notice.user and not notice.user.is_active:
-        Notice.objects.filter(pk=pk).update(attempts=GIVE_UP_AFTER, claimed_at=None)
+        Notice.objects.filter(pk=notice.pk).update(attempts=GIVE_UP_AFTER, claimed_at=None)
         return False
     mail = message_of(notice)
     mail.connection = connection
@@ -90,14 +95,15 @@ def _send(pk: int, connection, now: dt.datetime) -> bool:
         else:
             _delay(notice, now, error)
         return False
-    Notice.objects.filter(pk=pk).update(sent_at=now, claimed_at=None)
+    Notice.objects.filter(pk=notice.pk).update(sent_at=now, claimed_at=None, attempts=F("attempts") + 1)
     return True
 
 
 def _delay(notice: Notice, now: dt.datetime, error: Exception) -> None:
-    wait = WAITS[min(notice.attempts, len(WAITS)) - 1]
-    Notice.objects.filter(pk=notice.pk).update(claimed_at=None, due_at=now + wait)
-    log.warning("notice_delayed", notice=notice.pk, attempt=notice.attempts, error=type(error).__name__)
+    attempt = notice.attempts + 1
+    wait = WAITS[min(attempt, len(WAITS)) - 1]
+    Notice.objects.filter(pk=notice.pk).update(claimed_at=None, due_at=now + wait, attempts=attempt)
+    log.warning("notice_delayed", notice=notice.pk, attempt=attempt, error=type(error).__name__)
 
 
 # --- Addresses that do not exist -------------------------------------------------------------------------------------

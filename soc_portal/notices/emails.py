@@ -1,7 +1,7 @@
 """Putting a message into the outbox, and how a message of the outbox reads."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from email.mime.text import MIMEText
 from typing import Any
 
@@ -32,7 +32,23 @@ def put_in_outbox(
     them: no names, no content of a record. With `starts_at`, `ends_at` and `calendar` (see `about`) the mail brings a
     calendar file along.
     """
-    notice = Notice.objects.create(
+    notice = notice_of(kind, path=path, user=user, address=address, due_at=due_at, **facts)
+    notice.save()
+    transaction.on_commit(wake_sender, robust=True)
+    return notice
+
+
+def put_all_in_outbox(notices: Iterable[Notice]) -> None:
+    """The same for many notices of `notice_of`, with one wake-up."""
+    Notice.objects.bulk_create(notices, batch_size=500)
+    transaction.on_commit(wake_sender, robust=True)
+
+
+def notice_of(
+    kind: str, *, path: str, user=None, address: str = "", due_at: dt.datetime | None = None, **facts: Any
+) -> Notice:
+    """A notice that is not in the outbox yet."""
+    return Notice(
         kind=kind,
         user=user,
         address=address if user is None else "",
@@ -41,8 +57,6 @@ def put_in_outbox(
         facts=facts,
         due_at=due_at or timezone.now(),
     )
-    transaction.on_commit(wake_sender, robust=True)
-    return notice
 
 
 def about(kind: str, meeting, *, is_cancelled: bool = False) -> dict[str, Any]:

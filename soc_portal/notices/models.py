@@ -51,7 +51,11 @@ class Notice(models.Model):
                 condition=Q(user__isnull=False) | ~Q(address=""), name="notice_has_somebody_to_go_to"
             )
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None), name="notice_waiting")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(sent_at=None), name="notice_waiting"),
+            # Few of many: read for each member of a team that somebody opens.
+            models.Index(fields=["user", "address"], condition=Q(refused_at__isnull=False), name="notice_refused"),
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.pk}"

@@ -13,7 +13,7 @@ from teams.models import Meeting
 
 #: How long before a meeting its team is reminded, by the clock on the wall, as groups are.
 LEAD = dt.timedelta(days=3)
-#: Meetings that are read at once; a wake-up goes on until none is due.
+#: Meetings that are claimed at once; a wake-up goes on until none is due.
 AT_ONCE = 200
 
 
@@ -29,31 +29,23 @@ def due(now: dt.datetime) -> QuerySet[Meeting]:
     )  # fmt: skip
 
 
-def claim(meeting: Meeting, now: dt.datetime) -> bool:
-    """Take a meeting for reminding; false when another worker has it, or when it is no longer on that day."""
-    waiting = Meeting.objects.filter(
-        pk=meeting.pk, reminded_at=None, status=MeetingStatus.SET, starts_at=meeting.starts_at
-    )
-    return waiting.update(reminded_at=now) == 1
-
-
 def send_reminders(now: dt.datetime) -> int:
-    """Remind of every meeting that is due: each claim and its notices are one transaction. Returns how many."""
+    """Remind of every meeting that is due. Returns how many."""
     count = 0
-    while found := _next_meetings(now):
-        count += sum(_remind(meeting, now) for meeting in found)
+    while found := _remind_of_some(now):
+        count += found
     return count
 
 
-def _next_meetings(now: dt.datetime) -> list[Meeting]:
-    with whole_state("reminders go to every team; only their days are read"):
-        return list(due(now).select_related("team").order_by("starts_at", "pk")[:AT_ONCE])
-
-
 @transaction.atomic
-def _remind(meeting: Meeting, now: dt.datetime) -> bool:
-    with whole_state("a reminder goes to everybody who may read the meeting; the notice says no word of it"):
-        if not claim(meeting, now):
-            return False
-        emails.meeting_reminder(meeting)
-    return True
+def _remind_of_some(now: dt.datetime) -> int:
+    """Claim the next meetings and write their notices, all or nothing.
+
+    Their rows are locked: what another worker reminds of, or somebody changes in this moment, is passed over.
+    """
+    with whole_state("reminders go to everybody who may read a meeting, of every team; they say no word of it"):
+        due = due(now).select_for_update(of=("self",), skip_locked=True).order_by("starts_at", "pk")
+        found = list(due[:AT_ONCE])
+        Meeting.objects.filter(pk__in=[meeting.pk for meeting in found]).update(reminded_at=now)
+        emails.meeting_reminders(found)
+    return len(found)
