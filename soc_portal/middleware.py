@@ -98,11 +98,12 @@ class IdleLock:
     def _look_at_the_clock(self, request):
         now = int(time.time())
         seen = request.session.get(SEEN)
+        is_poll = "X-Poll" in request.headers  # the page asks by itself: nobody is there because of it
         if seen is not None and now - seen > settings.IDLE_SECONDS:
             request.idle_owner = request.user
             UserSession.objects.filter(session_key=request.session.session_key).delete()
             logout(request)
-        elif seen is None or now - seen >= WRITE_EVERY_SECONDS:
+        elif seen is None or (now - seen >= WRITE_EVERY_SECONDS and not is_poll):
             request.session[SEEN] = now
             UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
 

@@ -12,6 +12,7 @@ from teams.views import (
     members,
     partners,
     plan,
+    recording,
     referral_moves,
     referrals,
     search,
@@ -79,6 +80,13 @@ meeting_urls = [
     path("<int:meeting_id>/answer/", meetings.meeting_answer, name="meeting_answer"),
     path("<int:meeting_id>/attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("<int:meeting_id>/print/", meetings.meeting_print, name="meeting_print"),
+    path("<int:meeting_id>/record/", recording.meeting_record, name="meeting_record"),
+    path("<int:meeting_id>/record/news/", recording.record_news, name="record_news"),
+    path("<int:meeting_id>/record/guests/add/", recording.guest_add, name="guest_add"),
+    path("<int:meeting_id>/record/guests/<int:guest_id>/", recording.attendance_tap, name="attendance_tap"),
+    path("<int:meeting_id>/record/goals/<int:goal_id>/", recording.goal_rate, name="goal_rate"),
+    path("<int:meeting_id>/topics/<int:topic_id>/move/", recording.topic_move, name="topic_move"),
+    path("<int:meeting_id>/topics/<int:topic_id>/outcome/", recording.topic_outcome, name="topic_outcome"),
 ]
 
 referral_urls = [

@@ -14,6 +14,7 @@ from tests.parts import (
     agreeing,
     barriers,
     directory,
+    during,
     group_meetings,
     groups,
     numbers,
@@ -27,7 +28,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk,
-    agreeing, steps,
+    agreeing, steps, during,
 )  # fmt: skip
 
 COLUMNS = {

@@ -31,6 +31,7 @@ from teams.models import Consent, Decision, Goal, Meeting, Membership, Need, Not
 from tests.parts.agreeing import add_agreeing
 from tests.parts.barriers import add_barriers
 from tests.parts.directory import add_directory
+from tests.parts.during import add_during
 from tests.parts.group_meetings import add_group_meetings
 from tests.parts.groups import add_groups
 from tests.parts.numbers import add_numbers
@@ -225,7 +226,7 @@ def make_world():
     )  # fmt: skip
     for add in (
         add_groups, add_group_meetings, add_partners, add_directory, add_referrals, add_barriers, add_numbers,
-        add_plan_parts, add_talk, add_agreeing, add_steps,
+        add_plan_parts, add_talk, add_agreeing, add_steps, add_during,
     ):  # fmt: skip
         add(world)
     for user in u.values():

@@ -13,9 +13,10 @@ from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row, change_row, move_rows
 from teams import emails
 from teams.access import members_who_share
+from teams.actions.agenda import carry_moved_topics
 from teams.actions.deadlines import meeting_was_held
 from teams.enums import MEETING_MOVES, Attendance, MeetingStatus
-from teams.models import Decision, Guest, Meeting, Membership, Note, Step, Team, Topic, Words
+from teams.models import Decision, Guest, Help, Meeting, Membership, Note, Step, Team, Topic, WhatIf, Words
 
 
 @transaction.atomic
@@ -34,6 +35,7 @@ def call_meeting(*, team: Team, meeting: Meeting, by) -> Meeting:
     add_row(meeting, by=by, family_id=team.family_id)
     members = members_who_share(team, meeting.section)
     Guest.objects.bulk_create(Guest(meeting=meeting, membership=member) for member in members)
+    carry_moved_topics(meeting)
     record("meeting_called", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
     emails.meeting_called(meeting, by)
     return meeting
@@ -91,7 +93,7 @@ def _take_record_along(meeting: Meeting, *, before: str) -> None:
     """
     if meeting.section in DEFAULT_SECTIONS:
         return
-    for model in (Topic, Note, Decision, Words, Step):
+    for model in (Topic, Note, Decision, WhatIf, Help, Words, Step):
         rows = model._base_manager.filter(meeting=meeting, section__in={*DEFAULT_SECTIONS, before})
         move_rows(rows, section=meeting.section)
 

@@ -27,6 +27,7 @@ from teams.enums import MeetingStatus
 from teams.forms.meetings import AnswerForm, AttendanceForm, MeetingForm, initial_of
 from teams.models import Meeting
 from teams.views.meeting_record import history_of, record_of, state_of
+from teams.views.recording import next_suggested
 
 PER_PAGE = 20
 SOON_SHOWN = 50
@@ -64,7 +65,8 @@ def meeting_call(request, team_id):
     team = access.get_written_team_for(request.user, team_id)
     kept = kept_for(request.user, request.path)
     form = MeetingForm(
-        request.POST if request.method == "POST" else None, initial=kept.fields if kept else {},
+        request.POST if request.method == "POST" else None,
+        initial=kept.fields if kept else next_suggested(request, team),
         sections=access.writable_sections(request.user, team),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -111,6 +113,8 @@ def _detail(request, meeting: Meeting, answer: AnswerForm | None = None):
         "own_person_id": access.right_on(request.user, meeting.team).person_id,
         "can_share": access.can_share(request.user, meeting.team),
         "can_read_plan": access.can_read_plan(request.user, meeting.team),
+        "can_order": access.can_order_agenda(request.user, meeting.team),
+        "can_record": access.can_record(request.user, meeting, record.now),
     }  # fmt: skip
     return render(request, "teams/meeting_detail.html", context, status=422 if answer and answer.errors else 200)
 
