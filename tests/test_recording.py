@@ -566,3 +566,12 @@ def test_recording_costs_the_same_however_much_is_written(started, sign_in, slug
         ):  # fmt: skip
             add(started, item)
     assert queries(client, path) == before
+
+
+def test_a_save_asks_the_database_few_things(started, sign_in):
+    client, guest = sign_in(started.users.facilitator), guest_of(started, "grandmother")
+    client.get(url("meeting_record", started))
+    tap = queries(client, url("attendance_tap", started, guest.pk), {"mark": "away", "was": ""}, **HTMX)
+    note = queries(client, add_path(started, "note"), {"title": "A", "text": "B"}, **HTMX)
+    print(tap, note)
+    assert (tap, note) <= (30, 30)
