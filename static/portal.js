@@ -125,12 +125,28 @@
   // ---- htmx: edit in place. Errors (422) are swapped in like answers, see the htmx-config line in base.html.
   function on(type, fn) { doc.addEventListener("htmx:" + type, fn); }
   on("configRequest", function (ev) { ev.detail.headers["X-CSRFToken"] = token(); });
-  on("beforeSwap", function () {
+  // A list that asks by itself what others wrote: nobody is there because of it, and no form that is typed in is touched.
+  var missed = false;
+  function polls(ev) {
+    var by = ev.detail.requestConfig ? ev.detail.requestConfig.elt : ev.detail.elt;
+    return by && by.matches("[data-poll]");
+  }
+  on("beforeRequest", function (ev) { if (polls(ev) && doc.hidden) { ev.preventDefault(); } });
+  on("configRequest", function (ev) {
+    if (missed && ev.detail.elt.matches("[data-poll]")) { ev.detail.parameters.seen = ""; missed = false; }
+  });
+  on("oobBeforeSwap", function (ev) {
+    var old = ev.detail.target;
+    if (old.contains(doc.activeElement) || old.querySelector("form.editing")) { ev.detail.shouldSwap = false; missed = true; }
+  });
+  on("beforeSwap", function (ev) {
+    if (polls(ev)) { return; }
     seen();
     if (doc.getElementById("trouble")) { doc.getElementById("trouble").hidden = true; }
   });
   ["sendError", "responseError", "timeout"].forEach(function (type) {
     on(type, function (ev) {
+      if (polls(ev)) { return; }
       var box = doc.getElementById("trouble"), d = drafts.get(ev.detail.elt);
       if (d) { d.sent = false; d.dirty = true; saveAll(); }
       if (box) { box.hidden = false; box.focus(); }
@@ -138,6 +154,7 @@
   });
   // The reader stays where the change is: first error, else first field, else the saved item itself.
   on("afterSettle", function (ev) {
+    if (polls(ev)) { return; }
     var el = ev.detail.elt, form = el.matches("form") ? el : el.querySelector("form.editing");
     var to = el.querySelector("[data-focus], [aria-invalid=true]")
       || (form && form.querySelector("input:not([type=hidden]), textarea, select")) || el;

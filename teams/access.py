@@ -29,7 +29,16 @@ from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
 from soc_portal.notices.models import Notice
 from soc_portal.versions.models import Revision
-from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, Coming, MeetingStatus, MemberKind, StepStatus
+from teams.enums import (
+    OPEN_STEPS,
+    OPENS_BEFORE,
+    YOUTH_PICKS,
+    YOUTH_PICKS_FROM_AGE,
+    Coming,
+    MeetingStatus,
+    MemberKind,
+    StepStatus,
+)
 from teams.models import (
     Answer,
     AnswerLink,
@@ -41,6 +50,7 @@ from teams.models import (
     Ending,
     Goal,
     Guest,
+    Help,
     Invitation,
     LastWord,
     Mandate,
@@ -62,6 +72,7 @@ from teams.models import (
     TeamUserObjectPermission,
     TimePoll,
     Topic,
+    WhatIf,
     Words,
 )
 from teams.models.agreeing import PlanVersionQuerySet
@@ -82,6 +93,8 @@ ITEMS = {
     "topic": Topic,
     "note": Note,
     "decision": Decision,
+    "what_if": WhatIf,
+    "help": Help,
 }
 
 
@@ -766,6 +779,47 @@ def get_own_guest_for(user, meeting: Meeting) -> Guest:
     if guest is None:
         raise PermissionDenied
     return guest
+
+
+def get_guest_for(user, meeting: Meeting, guest_id: int) -> Guest:
+    """Somebody who is invited to a meeting that this person may read, or 404."""
+    return _found(visible_guests(user, meeting).filter(pk=guest_id).first())
+
+
+def get_topic_for(user, meeting: Meeting, topic_id: int) -> Topic:
+    """Something on the agenda of this meeting, or 404."""
+    return _found(team_items(user, meeting.team, Topic).filter(meeting=meeting, pk=topic_id).first())
+
+
+def can_order_agenda(user, team: Team) -> bool:
+    """What is talked about first is the family's to say; everybody adds to the list."""
+    right = right_on(user, team)
+    return team.is_live and right.may_write and right.by_right
+
+
+def require_agenda_owner(user, team: Team) -> None:
+    """Stop somebody who may add to an agenda but not put it in order: 403."""
+    if not can_order_agenda(user, team):
+        raise PermissionDenied
+
+
+def can_record(user, meeting: Meeting, now: dt.datetime) -> bool:
+    """Whoever may write on the team records a meeting with the others, from shortly before its start on."""
+    is_open = meeting.status != MeetingStatus.CANCELLED and meeting.starts_at - OPENS_BEFORE <= now
+    return is_open and meeting.team.is_live and right_on(user, meeting.team).may_write
+
+
+def members_not_invited(user, meeting: Meeting) -> QuerySet[Membership]:
+    """Live members of the team who are not on the list of a meeting: somebody else who may turn out to be there."""
+    members = visible_memberships(user).live().filter(team=meeting.team)
+    return members.exclude(invited_to__meeting=meeting).order_by("name", "pk")
+
+
+def following_meeting(user, meeting: Meeting) -> Meeting | None:
+    """The next meeting of the team that is set or asked for, as far as this person may read it."""
+    ahead = visible_meetings(user).filter(team=meeting.team, starts_at__gt=meeting.starts_at)
+    ahead = ahead.filter(status__in=(MeetingStatus.SET, MeetingStatus.ASKED), starts_at__gt=timezone.now())
+    return ahead.order_by("starts_at", "pk").first()
 
 
 def own_open_steps(user) -> QuerySet[Step]:

@@ -1,5 +1,7 @@
 """Words that the database stores for teams, plans and meetings, and the moves that are allowed."""
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -239,6 +241,12 @@ class Felt(models.TextChoices):
     PARTLY = "partly", _("In part")
     NO = "no", _("No")
 
+
+#: What is put on the agenda later than this long before the start is marked: somebody who prepared has not seen it. Two
+#: days are enough to open the page once more, or to be told by phone.
+AGENDA_LATE = dt.timedelta(days=2)
+#: The page on which a meeting is recorded opens so long before its start, for whoever gets the room ready.
+OPENS_BEFORE = dt.timedelta(minutes=15)
 
 #: A family's team chooses up to this many people by the youth's own wish (10A NCAC 70G .0504).
 YOUTH_PICKS = 2

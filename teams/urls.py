@@ -22,6 +22,7 @@ from teams.views import (
     plan_compare,
     plan_frozen,
     polls,
+    recording,
     referral_moves,
     referrals,
     search,
@@ -108,6 +109,13 @@ meeting_urls = [
     path("times/<int:poll_id>/choose/<int:slot_id>/", polls.poll_choose, name="poll_choose"),
     path("times/<int:poll_id>/end/", polls.poll_end, name="poll_end"),
     path("times/<int:poll_id>/link/<int:membership_id>/", answer_links.poll_link, name="poll_link"),
+    path("<int:meeting_id>/record/", recording.meeting_record, name="meeting_record"),
+    path("<int:meeting_id>/record/news/", recording.record_news, name="record_news"),
+    path("<int:meeting_id>/record/guests/add/", recording.guest_add, name="guest_add"),
+    path("<int:meeting_id>/record/guests/<int:guest_id>/", recording.attendance_tap, name="attendance_tap"),
+    path("<int:meeting_id>/record/goals/<int:goal_id>/", recording.goal_rate, name="goal_rate"),
+    path("<int:meeting_id>/topics/<int:topic_id>/move/", recording.topic_move, name="topic_move"),
+    path("<int:meeting_id>/topics/<int:topic_id>/outcome/", recording.topic_outcome, name="topic_outcome"),
 ]
 
 referral_urls = [

@@ -24,7 +24,22 @@ from teams.actions.grants import end_grant, give_grant
 from teams.actions.items import add_item, change_item
 from teams.actions.memberships import accept_place, choose_member, end_membership, end_team
 from teams.enums import EndReason
-from teams.models import Consent, Decision, Goal, Invitation, Meeting, Membership, Need, Note, Step, Team, Topic, Words
+from teams.models import (
+    Consent,
+    Decision,
+    Goal,
+    Help,
+    Invitation,
+    Meeting,
+    Membership,
+    Need,
+    Note,
+    Step,
+    Team,
+    Topic,
+    WhatIf,
+    Words,
+)
 from tests.world import PEOPLE
 
 BASIC = {"plan", "records"}
@@ -71,7 +86,7 @@ def test_scope_is_exactly_the_live_memberships_with_their_live_sections(world, s
 def test_lists_of_every_kind_are_exact(world, slug):
     """Of all items of the team, a persona sees those whose section, and whose meeting's section, are shared."""
     user, sections = world.people[slug], SECTIONS.get(slug, set())
-    for model in (Need, Goal, Step, Meeting, Topic, Note, Decision, Words):
+    for model in (Need, Goal, Step, Meeting, Topic, Note, Decision, WhatIf, Help, Words):
         wanted = {
             row.pk
             for row in model.objects.filter(team=world.team).live()
@@ -89,7 +104,7 @@ def test_nothing_of_another_family_is_in_any_list(world):
         user = world.people[slug]
         assert ids(access.visible_teams(user)) == {world.team.pk}
         assert ids(families.visible_families(user)) == {world.family.pk}
-        for model in (Need, Goal, Step, Meeting, Topic, Note, Decision, Words):
+        for model in (Need, Goal, Step, Meeting, Topic, Note, Decision, WhatIf, Help, Words):
             assert set(access.visible_items(user, model).values_list("team_id", flat=True)) <= {world.team.pk}
     assert ids(access.visible_items(world.users.other_facilitator, Need)) == {world.other_need.pk}
 

@@ -18,6 +18,7 @@ from tests.parts import (
     comparing,
     covers,
     directory,
+    during,
     ending,
     group_meetings,
     groups,
@@ -34,7 +35,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk, agreeing,
-    steps, comparing, ending, covers, order, papers, calling, calendar,
+    steps, comparing, ending, covers, order, papers, calling, calendar, during,
 )  # fmt: skip
 
 COLUMNS = {

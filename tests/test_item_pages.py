@@ -18,6 +18,7 @@ from teams.models import (
     Call,
     Decision,
     Goal,
+    Help,
     Mandate,
     Need,
     Note,
@@ -26,6 +27,7 @@ from teams.models import (
     Step,
     Strategy,
     Topic,
+    WhatIf,
     Words,
 )
 from tests.typed import drafts_for
@@ -79,6 +81,8 @@ def places(world):
         "topic": (f"?under={meeting}", Topic, {"text": "New"}, meeting_url(world)),
         "note": (f"?meeting={meeting}", Note, {"title": "What", "text": "New"}, meeting_url(world)),
         "decision": (f"?meeting={meeting}", Decision, {"text": "New"}, meeting_url(world)),
+        "what_if": (f"?meeting={meeting}", WhatIf, {"text": "New"}, meeting_url(world)),
+        "help": (f"?meeting={meeting}", Help, {"text": "New"}, meeting_url(world)),
     }
 
 
@@ -96,6 +100,8 @@ KINDS = [
     "topic",
     "note",
     "decision",
+    "what_if",
+    "help",
 ]
 
 
@@ -110,7 +116,7 @@ def test_whoever_reads_the_plan_adds_to_it_with_nothing_but_words(world, sign_in
     item = model.objects.get(text="New")
     assert response["Location"] == f"{home}#{kind.split(' ')[0]}-{item.pk}"
     assert item.created_by == world.people[persona]
-    record = kind in ("step at a meeting", "topic", "note", "decision")
+    record = kind in ("step at a meeting", "topic", "note", "decision", "what_if", "help")
     assert item.section == ("records" if record else "plan")
 
 

@@ -34,6 +34,7 @@ from tests.parts.calling import add_calling
 from tests.parts.comparing import add_comparing
 from tests.parts.covers import add_covers
 from tests.parts.directory import add_directory
+from tests.parts.during import add_during
 from tests.parts.ending import add_ending
 from tests.parts.group_meetings import add_group_meetings
 from tests.parts.groups import add_groups
@@ -230,7 +231,7 @@ def make_world():
     for add in (
         add_groups, add_group_meetings, add_partners, add_directory, add_referrals, add_barriers, add_numbers,
         add_plan_parts, add_talk, add_agreeing, add_steps, add_comparing, add_ending, add_covers,
-        add_calling,
+        add_calling, add_during,
     ):  # fmt: skip
         add(world)
     for user in u.values():

@@ -14,10 +14,11 @@ from families.models import Strength
 from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row, change_row, end_row, end_rows, move_rows, restore_row, restore_rows
 from teams import emails
+from teams.actions.agenda import carry_to_next
 from teams.actions.once import require_only_one
 from teams.actions.referrals import move_referrals_of_need
-from teams.enums import StepStatus
-from teams.models import Goal, Need, Rating, Step, Strategy, Team
+from teams.enums import StepStatus, TopicOutcome
+from teams.models import Goal, Need, Rating, Step, Strategy, Team, Topic
 
 
 @transaction.atomic
@@ -55,6 +56,8 @@ def change_item(*, team: Team, item, by, base_version: int, values: dict[str, An
     fresh = change_row(item, by=by, family_id=team.family_id, base_version=base_version, values=values, just_read=True)
     if isinstance(fresh, Need) and fresh.section != item.section:
         _move_children(fresh)
+    if isinstance(fresh, Topic) and fresh.outcome == TopicOutcome.MOVED and item.outcome != TopicOutcome.MOVED:
+        carry_to_next(fresh)
     if isinstance(fresh, Step) and fresh.needs_help and not item.needs_help:
         emails.step_needs_help(fresh, by)
     return fresh

@@ -13,10 +13,11 @@ from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row, change_row, move_rows
 from teams import emails
 from teams.access import members_who_share
+from teams.actions.agenda import carry_moved_topics
 from teams.actions.deadlines import meeting_was_held
 from teams.actions.notice import Told, tell_of
 from teams.enums import MEETING_MOVES, Attendance, MeetingStatus
-from teams.models import Decision, Guest, Meeting, Membership, Note, Step, Team, Topic, Words
+from teams.models import Decision, Guest, Help, Meeting, Membership, Note, Step, Team, Topic, WhatIf, Words
 
 #: A meeting that has neither been nor been called off.
 AHEAD = (MeetingStatus.ASKED, MeetingStatus.SET)
@@ -54,9 +55,13 @@ def call_meeting(*, team: Team, meeting: Meeting, by, all_right: bool = False) -
 
 
 def _invite(meeting: Meeting, by) -> None:
-    """Everybody with whom the meeting's part of the record is shared is a guest, and told of it if it is to come."""
+    """Everybody with whom the meeting's part of the record is shared is a guest, and told of it if it is to come.
+
+    What an earlier meeting put off comes to its agenda.
+    """
     members = members_who_share(meeting.team, meeting.section).exclude(invited_to__meeting=meeting)
     Guest.objects.bulk_create(Guest(meeting=meeting, membership=member) for member in members)
+    carry_moved_topics(meeting)
     if meeting.starts_at > timezone.now():
         emails.meeting_called(meeting, by)
 
@@ -167,7 +172,7 @@ def _take_record_along(meeting: Meeting, *, before: str) -> None:
     """
     if meeting.section in DEFAULT_SECTIONS:
         return
-    for model in (Topic, Note, Decision, Words, Step):
+    for model in (Topic, Note, Decision, WhatIf, Help, Words, Step):
         rows = model._base_manager.filter(meeting=meeting, section__in={*DEFAULT_SECTIONS, before})
         move_rows(rows, section=meeting.section)
 

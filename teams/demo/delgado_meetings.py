@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 from families.enums import Section
 from teams.demo.telling import NO, YES, Teller
-from teams.enums import TopicOutcome
-from teams.models import Goal, Meeting, Step
+from teams.enums import HelpKind, TopicOutcome
+from teams.models import Goal, Help, Meeting, Step, WhatIf
 
 
 @dataclass
@@ -28,6 +28,8 @@ class Evening:
     sent_word: tuple = ()
     away: tuple = ()
     moved: tuple = ()  # places of the topics that wait for the next time
+    what_ifs: list[tuple] = field(default_factory=list)  # (who writes, what could go wrong, what we do then)
+    helps: list[tuple] = field(default_factory=list)  # (who writes, kind, words, for whom, who takes care of it)
     steps: list[tuple] = field(default_factory=list)  # (who writes, text, who carries it, days after the meeting)
 
 
@@ -124,6 +126,11 @@ EVENINGS = [
              " gusta la palabra ‘truancy’. Tenía miedo, no se estaba escapando.",
         mateo="It was OK. The pizza was good. I liked when Coach talked.",
         phone=("kim",), sent_word=("lee",), away=("priya",), moved=(3,),
+        what_ifs=[("rosa", "Mateo misses a day and nobody reaches me at work", "Call Tonya. She knows when to call."),
+                  ("kim", "The lunch room is too loud again", "He eats in my office that week.")],
+        helps=[("andrea", HelpKind.INTERPRETER, "Spanish", "carmen", "andrea"),
+               ("tonya", HelpKind.RIDE, "From Mebane", "carmen", "andres"),
+               ("andrea", HelpKind.FOOD, "Pizza", "", "tonya")],
         steps=[("devon", "Write the court letter, good news first", ("devon", "rosa"), 29),
                ("kim", "Ask two teachers about leaving early", ("kim",), 5)],
     ),
@@ -148,6 +155,7 @@ def _events_of(story: Teller, u, p, evening: Evening, *, first: bool) -> list:
             start, by=getattr(u, evening.by), purpose=evening.purpose, place=evening.place, minutes=70
         )
         held["topics"] = [story.topic(held["it"], text, _account(u, who)) for who, text in evening.topics]
+        _help_to_come(story, u, held["it"], evening)
         away = {*evening.away, *evening.sent_word}
         known = set(story.guests(held["it"]))
         keys = [key for key, member in story.members.items() if member.pk in known]
@@ -163,9 +171,12 @@ def _events_of(story: Teller, u, p, evening: Evening, *, first: bool) -> list:
             outcome = TopicOutcome.MOVED if place in evening.moved else TopicOutcome.TALKED
             story.change(topic, u.andrea, outcome=outcome)
         for who, title, text, *section in evening.notes:
-            story.note(meeting, title, text, _account(u, who), *section)
+            about = next((topic for topic in held["topics"] if topic.text.startswith(title)), None)
+            story.note(meeting, title, text, _account(u, who), *section, topic=about)
         for text, *differing in evening.decisions:
             story.decide(meeting, text, u.andrea, *differing)
+        for who, text, then_words in evening.what_ifs:
+            story.write(WhatIf(meeting=meeting, text=text, then_words=then_words), _account(u, who))
         _new_steps(story, u, meeting, evening)
 
     def afterwards():
@@ -179,6 +190,13 @@ def _events_of(story: Teller, u, p, evening: Evening, *, first: bool) -> list:
 
     day = clock.workday(evening.day)
     return [(day - (6 if first else 9), 12, call), (day, 19, hold), (day + 1, 18, afterwards)]
+
+
+def _help_to_come(story: Teller, u, meeting: Meeting, evening: Evening) -> None:
+    for who, kind, words, whom, carrier in evening.helps:
+        item = Help(meeting=meeting, kind_of=kind, text=words, is_arranged=True, for_whom=story.members.get(whom),
+                    carrier=story.members[carrier])  # fmt: skip
+        story.write(item, _account(u, who))
 
 
 def _account(u: SimpleNamespace, who: str):
@@ -207,7 +225,6 @@ def _next_meeting(story: Teller, u) -> list:
             clock.at(9, 17), by=u.andrea, purpose="Look again at who calls whom when Mateo misses a day.",
             place="At Carmen's house, the place Rosa picked", minutes=60,
         )  # fmt: skip
-        story.topic(box["it"], "Saturday coaching: can it count?", u.ray)
         story.topic(box["it"], "¿Quién llama primero?", u.rosa)
 
     def move():

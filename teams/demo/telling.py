@@ -185,8 +185,8 @@ class Teller:
     def topic(self, meeting: Meeting, text: str, by) -> Topic:
         return self.write(Topic(meeting=meeting, text=text), by)
 
-    def note(self, meeting: Meeting, title: str, text: str, by, section: str = Section.RECORDS) -> Note:
-        return self.write(Note(meeting=meeting, title=title, text=text, section=section), by)
+    def note(self, meeting: Meeting, title: str, text: str, by, section: str = Section.RECORDS, topic=None) -> Note:
+        return self.write(Note(meeting=meeting, title=title, text=text, section=section, topic=topic), by)
 
     def decide(self, meeting: Meeting, text: str, by, differing: str = "") -> Decision:
         return self.write(Decision(meeting=meeting, text=text, differing_words=differing), by)

@@ -34,6 +34,8 @@ class Offer:
     people: QuerySet | None = None
     members: QuerySet | None = None
     strengths: QuerySet | None = None
+    topics: QuerySet | None = None
+    goals: QuerySet | None = None
 
 
 class Text(forms.CharField):
@@ -97,6 +99,20 @@ class StrengthField(forms.ModelChoiceField):
 
     def label_from_instance(self, strength: Strength) -> str:
         return Truncator(strength.text).chars(80)
+
+
+class TextField(forms.ModelChoiceField):
+    """A part of the plan or record, by its own words."""
+
+    def label_from_instance(self, item) -> str:
+        return Truncator(item.text).chars(80)
+
+
+class MemberField(forms.ModelChoiceField):
+    """One member, by the name that they have on the team."""
+
+    def label_from_instance(self, member: Membership) -> str:
+        return member.name
 
 
 class ItemForm(forms.Form):

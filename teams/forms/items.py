@@ -9,19 +9,21 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from families.models import Person, Strength
-from teams.enums import HIGHEST_RATING, Choice, LifeDomain, MandateSource, StepStatus, TopicOutcome
+from teams.enums import HIGHEST_RATING, Choice, HelpKind, LifeDomain, MandateSource, StepStatus, TopicOutcome
 from teams.forms.item_base import (
     DayField,
     ItemForm,
+    MemberField,
     MembersField,
     PersonField,
     StrengthField,
     Text,
+    TextField,
     line,
     say,
     section_field,
 )
-from teams.models import Membership
+from teams.models import Goal, Membership, Topic
 
 
 class WordsForm(ItemForm):
@@ -234,9 +236,20 @@ class StepForm(ItemForm):
         rows=2,
     )
     needs_help = forms.BooleanField(label=_("Somebody needs help with this"), required=False)
+    goal = TextField(
+        label=_("Which goal is it for?"),
+        queryset=Goal.objects.none(),
+        required=False,
+        empty_label=_("No goal yet"),
+        error_messages={"invalid_choice": _("This goal is not in the plan any more. Choose another one.")},
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.offer.goals is None:
+            del self.fields["goal"]
+        else:
+            self.fields["goal"].queryset = self.offer.goals
         if self.offer.members is not None:
             self.fields["who"].queryset = self.offer.members
 
@@ -281,7 +294,21 @@ class NoteForm(ItemForm):
         label=_("What was it about?"), longest=200, error_messages=say(_("Write in a few words what it was about."))
     )
     text = Text(label=_("What did we say?"), error_messages=say(_("Write what was said.")), rows=6)
+    topic = TextField(
+        label=_("What on our list does it belong to?"),
+        queryset=Topic.objects.none(),
+        required=False,
+        empty_label=_("Something beside the list"),
+        error_messages={"invalid_choice": _("This is not on the list of this meeting. Choose again.")},
+    )
     section = section_field()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.offer.topics is None:
+            del self.fields["topic"]
+        else:
+            self.fields["topic"].queryset = self.offer.topics
 
 
 class DecisionForm(ItemForm):
@@ -294,6 +321,63 @@ class DecisionForm(ItemForm):
         required=False,
         rows=3,
     )
+
+
+class WhatIfForm(ItemForm):
+    """Plan B."""
+
+    text = Text(
+        label=_("What could go wrong?"),
+        help_text=_("Think it through now, while it is calm."),
+        error_messages=say(_("Write what could go wrong.")),
+        rows=2,
+    )
+    then_words = Text(label=_("What do we do then?"), required=False, rows=2)
+
+
+NOT_HERE = _("This person is not on the team any more. Choose somebody else.")
+
+
+class HelpForm(ItemForm):
+    """What helps somebody come, and who takes care of it."""
+
+    kind_of = forms.ChoiceField(
+        label=_("What would help?"), choices=HelpKind.choices, required=False,
+        error_messages={"invalid_choice": _("Choose what would help from the list.")},
+    )  # fmt: skip
+    text = line(
+        label=_("In your own words"),
+        help_text=_("For an interpreter: which language? For a ride: from where?"),
+        required=False,
+        longest=200,
+    )
+    for_whom = MemberField(
+        label=_("For whom?"), queryset=Membership.objects.none(), required=False, empty_label=_("For everybody"),
+        error_messages={"invalid_choice": NOT_HERE},
+    )  # fmt: skip
+    carrier = MemberField(
+        label=_("Who takes care of it?"), queryset=Membership.objects.none(), required=False,
+        empty_label=_("Nobody yet"), error_messages={"invalid_choice": NOT_HERE},
+    )  # fmt: skip
+    is_arranged = forms.BooleanField(label=_("It is arranged"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.offer.members is not None:
+            self.fields["for_whom"].queryset = self.fields["carrier"].queryset = self.offer.members
+
+    def clean_kind_of(self):
+        return self.cleaned_data["kind_of"] or HelpKind.OTHER
+
+    def clean(self):
+        """An interpreter is of a language, and something else is told in words."""
+        kind, words = self.cleaned_data.get("kind_of"), self.cleaned_data.get("text", "").strip()
+        if not words and not self.has_error("text"):
+            if kind == HelpKind.INTERPRETER:
+                self.add_error("text", _("Write which language."))
+            elif kind == HelpKind.OTHER:
+                self.add_error("text", _("Write what would help."))
+        return self.cleaned_data
 
 
 FORMS = {
@@ -310,7 +394,13 @@ FORMS = {
     "topic": TopicForm,
     "note": NoteForm,
     "decision": DecisionForm,
+    "what_if": WhatIfForm,
+    "help": HelpForm,
 }
+
+
+#: Fields that hold another row; a form knows it by its number.
+LINKS = ("person", "strength", "topic", "for_whom", "carrier", "goal")
 
 
 def initial_of(item, form_class: type[ItemForm]) -> dict:
@@ -319,8 +409,8 @@ def initial_of(item, form_class: type[ItemForm]) -> dict:
     for name in form_class.base_fields:
         if name == "who":
             values[name] = [member.pk for member in item.people]
-        elif name in ("person", "strength"):
-            values[name] = getattr(item, f"{name}_id")
+        elif name in LINKS:
+            values[name] = getattr(item, f"{name}_id", None)
         else:
             values[name] = getattr(item, name)
     return values

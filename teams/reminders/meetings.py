@@ -44,8 +44,8 @@ def _remind_of_some(now: dt.datetime) -> int:
     Their rows are locked: what another worker reminds of, or somebody changes in this moment, is passed over.
     """
     with whole_state("reminders go to everybody who may read a meeting, of every team; they say no word of it"):
-        due = due(now).select_for_update(of=("self",), skip_locked=True).order_by("starts_at", "pk")
-        found = list(due[:AT_ONCE])
+        free = due(now).select_for_update(of=("self",), skip_locked=True).order_by("starts_at", "pk")
+        found = list(free[:AT_ONCE])
         Meeting.objects.filter(pk__in=[meeting.pk for meeting in found]).update(reminded_at=now)
         emails.meeting_reminders(found)
     return len(found)

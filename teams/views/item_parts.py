@@ -5,14 +5,19 @@ from django.urls import reverse
 
 from families.access import visible_people
 from families.models import Strength
+from soc_portal.fields import LONGEST_NUMBER
 from teams import access
+from teams.actions.agenda import is_late
 from teams.enums import SuggestionState
+from teams.models import Topic
 from teams.views import telling
 
 
 def place_of(request, team, kind, item, parent=None) -> str:
     """The page on which an item of this kind is read, at the item itself."""
     anchor = f"#{kind}-{item.pk}" if item is not None and not item.ended_at else ""
+    if (recording := _recording_of(request, team)) is not None:
+        return recording + anchor
     meeting = (parent or {}).get("meeting") or getattr(item, "meeting", None)
     if meeting is not None and not getattr(item, "goal_id", None) and access.can_view_meeting(request.user, meeting):
         return reverse("teams:meeting_detail", args=[team.pk, meeting.pk]) + anchor
@@ -21,9 +26,26 @@ def place_of(request, team, kind, item, parent=None) -> str:
     return reverse("teams:team_detail", args=[team.pk])
 
 
+def _recording_of(request, team) -> str | None:
+    """The page on which a meeting is recorded, if the form was opened there."""
+    number = request.GET.get("record", "")
+    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
+        return None
+    if not access.visible_meetings(request.user).filter(team=team, pk=number).exists():
+        return None
+    return reverse("teams:meeting_record", args=[team.pk, number])
+
+
+def recorded(request, words):
+    """What stands in the place of a form that was saved on the page of a meeting; its lists are read again at once."""
+    response = render(request, "teams/recorded.html", {"words": words})
+    response["HX-Trigger"] = "recorded"
+    return response
+
+
 def context_of(request, team, kind, item, form, kept) -> dict:
     """What every page about one item shows, whatever is done to it."""
-    in_record = kind in ("topic", "note", "decision")
+    in_record = kind in ("topic", "note", "decision", "what_if", "help")
     return {
         "team": team, "kind": kind, "item": item, "form": form, "kept": kept, "save_words": telling.SAVE[kind],
         "tab": "meetings" if in_record else "plan", "in_record": in_record,
@@ -48,6 +70,9 @@ def part_of(request, team, kind, item):
         "item": item, "team": team, "own_person_id": right.person_id,
         "may_write": access.can_change_item(request.user, team, item),
     }  # fmt: skip
+    if kind == "topic":
+        item.is_late = is_late(item, item.meeting)
+        context["can_order"] = access.can_order_agenda(request.user, team)
     if kind in access.ORDERED and not (kind == "step" and item.goal_id is None):
         order = list(access.list_of(request.user, team, kind, item).values_list("pk", flat=True))
         context |= {"number": order.index(item.pk) + 1, "last": order[-1] == item.pk}
@@ -68,6 +93,9 @@ def names_of(request, team, kind) -> dict:
     if kind == "idea":
         strengths = access.team_items(request.user, team, Strength).values_list("pk", "text")
         names |= {("strength", pk): text for pk, text in strengths}
+    if kind == "note":
+        topics = access.team_items(request.user, team, Topic).values_list("pk", "text")
+        names |= {("topic", pk): text for pk, text in topics}
     return names
 
 

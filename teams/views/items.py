@@ -5,9 +5,11 @@ What a new item belongs to comes in the address:
   idea, rating              ?under=<goal>
   part                      ?part=<a word of Part>
   step                      ?under=<goal>, or ?meeting=<meeting>
-  topic, note, decision     ?under=<meeting>, or ?meeting=<meeting>
+  topic, note, decision,    ?under=<meeting>, or ?meeting=<meeting>; a note may name its ?topic=, help its ?guest=
+  what_if, help
   words                     nothing for the vision in the plan; ?meeting=<meeting> (or ?under=) for a meeting
   strength, need, mandate, call    nothing
+`?record=<meeting>` leads back to the page on which a meeting is recorded, and saves in place there.
 Parents are fetched through access: hidden and absent ones are both 404. With htmx the pages answer with their form
 alone, and a saved change with the item itself; the page that asked swaps it into the item's own place.
 """
@@ -25,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from families.access import visible_people
-from families.enums import Section
+from families.enums import DEFAULT_SECTIONS, Section
 from families.models import Strength
 from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
@@ -35,18 +37,20 @@ from soc_portal.versions.actions import Conflict
 from teams import access
 from teams.actions.items import add_item, change_item, end_item, restore_item
 from teams.actions.looks import look
-from teams.enums import Part, SuggestionState
+from teams.enums import HelpKind, Part, SuggestionState
 from teams.forms.item_base import Offer
 from teams.forms.items import FORMS, initial_of
-from teams.models import PlanPart, Words
+from teams.models import Goal, PlanPart, Topic, Words
 from teams.views import telling
-from teams.views.item_parts import context_of, names_of, page_number, page_of, part_of, place_of
+from teams.views.item_parts import context_of, names_of, page_number, page_of, part_of, place_of, recorded
 
 ONCE_SECONDS = 12 * 60 * 60
 HISTORY_ROWS = 20
 
 #: What is always added under something else.
-STANDS_UNDER = {"goal", "idea", "rating", "step", "topic", "note", "decision", "part"}
+STANDS_UNDER = {"goal", "idea", "rating", "step", "topic", "note", "decision", "what_if", "help", "part"}
+#: What belongs to the record of a meeting.
+IN_RECORD = ("topic", "note", "decision", "what_if", "help")
 #: What there is only in the plan: whoever does not read the plan does not write it either.
 ONLY_IN_PLAN = {"part", "call"}
 
@@ -71,7 +75,8 @@ def item_add(request, team_id, kind):
         look(request.user, Look.ITEM, team, parent.get("need") or parent.get("goal") or parent.get("meeting"))
         if "close" in request.GET:
             return HttpResponse()
-    return _add_form(request, team, kind, parent, Offer(sections, *_offered(request, team, kind)))
+    offer = Offer(sections, *_offered(request, team, kind), *_offered_at(request, team, kind, parent.get("meeting")))
+    return _add_form(request, team, kind, parent, offer)
 
 
 def _parent(request, team, kind) -> dict:
@@ -87,7 +92,7 @@ def _parent(request, team, kind) -> dict:
         return {"need": access.get_item_for(user, team, "need", _number(get.get("under")))}
     if kind == "step" and "meeting" not in get:
         return {"goal": access.get_item_for(user, team, "goal", _number(get.get("under")))}
-    if kind in ("topic", "note", "decision", "step") or (kind == "words" and ("meeting" in get or "under" in get)):
+    if kind in (*IN_RECORD, "step") or (kind == "words" and ("meeting" in get or "under" in get)):
         return {"meeting": access.get_meeting_for(user, team, _number(get.get("meeting") or get.get("under")))}
     return {}
 
@@ -106,7 +111,7 @@ def _offered(request, team, kind, item=None):
     """What a form of this kind asks for: whose strength it may be; who may do a step; which strength it builds on."""
     asked = FORMS[kind].base_fields
     people = visible_people(request.user).filter(family=team.family_id) if "person" in asked else None
-    members = _offered_members(request, team, item) if "who" in asked else None
+    members = _offered_members(request, team, item) if {"who", "carrier"} & set(asked) else None
     return people, members, _offered_strengths(request, team, item) if "strength" in asked else None
 
 
@@ -114,8 +119,10 @@ def _offered_members(request, team, item):
     """Who is there now, and whom the step names already."""
     members = access.team_memberships(request.user, team)
     here = members.not_ended().filter(chosen_at__isnull=False)
-    if item is not None:
-        here = here | members.filter(pk__in=[member.pk for member in item.people])
+    named = [member.pk for member in getattr(item, "people", ())]
+    named += [pk for pk in (getattr(item, "for_whom_id", None), getattr(item, "carrier_id", None)) if pk]
+    if named:
+        here = here | members.filter(pk__in=named)
     return here.in_order()
 
 
@@ -124,6 +131,24 @@ def _offered_strengths(request, team, item):
     strengths = access.team_items(request.user, team, Strength)
     is_hidden = item is not None and item.strength_id and not strengths.filter(pk=item.strength_id).exists()
     return None if is_hidden else strengths
+
+
+def _offered_at(request, team, kind, meeting, item=None):
+    """The agenda that a note may belong to; the goals that a new step from a meeting may be for.
+
+    A note on something that this person does not see stays on it: they are not asked. What was said in a narrow part of
+    the record does not go into a goal that more people read.
+    """
+    topics = goals = None
+    if kind == "note":
+        topics = access.team_items(request.user, team, Topic).filter(meeting=meeting)
+        if item is not None and item.topic_id and not topics.filter(pk=item.topic_id).exists():
+            topics = None
+    if kind == "step" and meeting is not None and item is None:
+        goals = access.team_items(request.user, team, Goal)
+        if meeting.section not in DEFAULT_SECTIONS:
+            goals = goals.filter(section=meeting.section)
+    return topics, goals
 
 
 def _own_words(request, team, parent):
@@ -158,8 +183,12 @@ def _words_there(request, team, parent):
 def _add_form(request, team, kind, parent, offer):
     under = "-".join(f"{name}-{getattr(row, 'pk', row)}" for name, row in parent.items())
     kept, elsewhere = _draft_of(request, under)
-    auto_id = f"new-{kind}-{under}-%s" if under else f"new-{kind}-%s"
-    initial = kept.fields if kept else {"section": _section_of(parent, offer.sections)}
+    topic = request.GET.get("topic", "")
+    at = f"{under}-topic-{topic}" if topic.isascii() and topic.isdigit() else under  # several forms may be open
+    auto_id = f"new-{kind}-{at}-%s" if at else f"new-{kind}-%s"
+    initial = kept.fields if kept else {"section": _section_of(parent, offer.sections), "topic": topic}
+    if kind == "help" and not kept:
+        initial |= _known_help(request, parent["meeting"])
     form = FORMS[kind](
         request.POST if request.method == "POST" else None, initial=initial, offer=offer, auto_id=auto_id
     )
@@ -170,16 +199,33 @@ def _add_form(request, team, kind, parent, offer):
             form.add_error(None, error)
         else:
             drafts.drop_drafts(user=request.user, path=request.path)
+            if request.htmx:
+                return recorded(request, telling.SAVED[kind])
             return HttpResponseRedirect(place_of(request, team, kind, item, parent))
     context = context_of(request, team, kind, None, form, kept) | {
         "heading": telling.heading_to_add(kind, parent),
         "under": under,
         "once": request.POST.get("once") or uuid.uuid4().hex,
         "elsewhere": elsewhere,
+        "saves_here": "record" in request.GET,
         "back_url": place_of(request, team, kind, None, parent),
         "close_url": request.get_full_path() + ("&" if request.GET else "?") + "close=1",
     }
     return page_of(request, "form", context, status=422 if form.errors else 200)
+
+
+def _known_help(request, meeting) -> dict:
+    """What is known to help somebody who is invited, ready to be looked at and saved."""
+    if "guest" not in request.GET:
+        return {}
+    guest = access.get_guest_for(request.user, meeting, _number(request.GET["guest"]))
+    person = guest.membership.person
+    if person is not None and person.needs_interpreter and "interpreter" in request.GET:
+        return {
+            "for_whom": guest.membership_id, "kind_of": HelpKind.INTERPRETER, "text": person.get_language_display()
+        }  # fmt: skip
+    words = "" if person is None else person.access_needs
+    return {"for_whom": guest.membership_id, "kind_of": HelpKind.OTHER, "text": guest.needs or words}
 
 
 def _draft_of(request, under):
@@ -212,7 +258,8 @@ def _add_once(request, team, kind, parent, form):
         if item is None:
             cache.delete(key)  # nothing is saved: the form may come again
     cache.set(key, item.pk, ONCE_SECONDS)
-    messages.success(request, telling.SAVED[kind])
+    if not request.htmx:
+        messages.success(request, telling.SAVED[kind])
     return item
 
 
@@ -235,7 +282,8 @@ def item_edit(request, team_id, kind, item_id):
         look(request.user, Look.ITEM, team, item)
         if "close" in request.GET and request.htmx:
             return part_of(request, team, kind, item)
-    offer = Offer(access.writable_sections(request.user, team), *_offered(request, team, kind, item))
+    at_meeting = _offered_at(request, team, kind, getattr(item, "meeting", None), item)
+    offer = Offer(access.writable_sections(request.user, team), *_offered(request, team, kind, item), *at_meeting)
     kept = kept_for(request.user, request.path) if request.method == "GET" else None
     initial = initial_of(item, FORMS[kind]) | (kept.fields if kept else {})
     form = FORMS[kind](

@@ -1,21 +1,22 @@
 """What the pages of one meeting show to one reader: their own part of the record, and nothing of the rest.
 
-Seven queries, however long the record is: guests with their people, own words, topics, notes, decisions, steps with who
-does them, and who may read.
+Five queries, however long the record is: guests with their people, own words, what everybody wrote (see
+`record_rows`), steps with who does them, and who may read.
 """
 
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from families.enums import Section
 from teams import access
-from teams.enums import Attendance, Coming, MeetingStatus
+from teams.enums import OPEN_STEPS, Attendance, Coming, HelpKind, MeetingStatus
 from teams.forms.meetings import ATTENDANCE_WORDS
-from teams.models import Decision, Guest, Meeting, Membership, Note, Step, Topic, Words
+from teams.models import Decision, Goal, Guest, Help, Meeting, Membership, Note, Step, Topic, WhatIf, Words
+from teams.views.record_rows import Parts, read_parts
 
 CHANGES_SHOWN = 8
 HISTORY_SHOWN = 20
@@ -30,14 +31,46 @@ class Record:
     meeting: Meeting
     guests: list[Guest]
     words: list[Words]
-    topics: list[Topic]
-    notes: list[Note]
-    decisions: list[Decision]
+    parts: Parts
     steps: list[Step]
+    #: Open steps of the plan that are due by the day of the meeting.
+    due: list[Step]
     readers: list
     own_guest: Guest | None = None
     own_person_id: int | None = None
     now: dt.datetime = field(default_factory=timezone.now)
+
+    @property
+    def topics(self) -> list[Topic]:
+        """The agenda, each with `said` (the notes on it) and `is_late`."""
+        return self.parts.topics
+
+    @property
+    def notes(self) -> list[Note]:
+        return self.parts.notes
+
+    @property
+    def beside(self) -> list[Note]:
+        """Notes on nothing that this reader sees on the agenda."""
+        topics = {topic.pk for topic in self.parts.topics}
+        return [note for note in self.parts.notes if note.topic_id not in topics]
+
+    @property
+    def decisions(self) -> list[Decision]:
+        return self.parts.decisions
+
+    @property
+    def rated(self) -> list[Goal]:
+        """Goals of the plan of which somebody said how far they are."""
+        return [goal for goal in self.parts.goals if goal.last is not None]
+
+    @property
+    def written(self) -> list:
+        """Everything that belongs to this meeting alone."""
+        parts = self.parts
+        return [
+            *self.words, *parts.topics, *parts.notes, *parts.decisions, *parts.what_ifs, *parts.helps, *self.steps,
+        ]  # fmt: skip
 
     @property
     def query(self) -> str:
@@ -65,7 +98,7 @@ class Record:
     @property
     def holds_substance_use(self) -> bool:
         """Whether the notice of 42 CFR Part 2 belongs on the page, on screen and on paper."""
-        rows = [self.meeting, *self.words, *self.topics, *self.notes, *self.decisions, *self.steps]
+        rows = [self.meeting, *self.written, *self.due, *self.parts.strengths, *self.parts.goals]
         return any(row.section == Section.SUBSTANCE_USE for row in rows)
 
     @property
@@ -96,6 +129,17 @@ class Record:
         return [(member, words) for member, words in rows if words]
 
     @property
+    def suggested(self) -> list[tuple[Guest, str]]:
+        """(guest, what would help) for everybody of whom it is known and for whom it is not on the list yet."""
+        there = {(row.for_whom_id, row.kind_of == HelpKind.INTERPRETER) for row in self.parts.helps}
+        rows = [
+            (guest, words, is_interpreter)
+            for guest in self.guests if guest.coming != Coming.NO
+            for words, is_interpreter in _known_helps(guest)
+        ]  # fmt: skip
+        return [(guest, words) for guest, words, kind in rows if (guest.membership_id, kind) not in there]
+
+    @property
     def not_told(self) -> list:
         """Guests who can't open this page: somebody has to tell them."""
         told = {member.pk for member in self.readers}
@@ -109,18 +153,24 @@ class Record:
     @property
     def changes(self) -> list[tuple[dt.datetime, str]]:
         """(when, words) of the last changes in what this person may read, newest first."""
-        rows = [self.meeting, *self.words, *self.topics, *self.notes, *self.decisions, *self.steps]
+        rows = [self.meeting, *self.written]
         rows.sort(key=lambda row: (row.updated_at, row.pk), reverse=True)
         return [(row.updated_at, change_words(row)) for row in rows[:CHANGES_SHOWN]]
 
 
 def _helps(guest: Guest) -> list[str]:
+    return [words for words, _is_interpreter in _known_helps(guest)]
+
+
+def _known_helps(guest: Guest) -> list[tuple[str, bool]]:
+    """(words, whether it is an interpreter) of what is known to help somebody."""
     person, words = guest.membership.person, []
     if person is not None and person.needs_interpreter:
-        words.append(_("Interpreter needed: %(language)s") % {"language": person.get_language_display()})
+        told = _("Interpreter needed: %(language)s") % {"language": person.get_language_display()}
+        words.append((told, True))
     if person is not None and person.access_needs:
-        words.append(person.access_needs)
-    return [*words, guest.needs] if guest.needs else words
+        words.append((person.access_needs, False))
+    return [*words, (guest.needs, False)] if guest.needs else words
 
 
 def state_of(meeting: Meeting, now: dt.datetime) -> tuple[str, str]:
@@ -148,6 +198,8 @@ def change_words(row) -> str:
         Topic: (_("%(name)s added something to talk about"), _("%(name)s changed something to talk about")),
         Note: (_("%(name)s added a note"), _("%(name)s changed a note")),
         Decision: (_("%(name)s added a decision"), _("%(name)s changed a decision")),
+        WhatIf: (_("%(name)s added a plan B"), _("%(name)s changed a plan B")),
+        Help: (_("%(name)s added what would help"), _("%(name)s changed what would help")),
         Step: (_("%(name)s added a step"), _("%(name)s changed a step")),
     }
     return sentences[type(row)][0 if added else 1] % who
@@ -173,11 +225,12 @@ def record_of(user, meeting: Meeting, now: dt.datetime | None = None) -> Record:
     now = now or timezone.now()
     guests = list(access.visible_guests(user, meeting).select_related("membership__person"))
     guests = [guest for guest in guests if _still_invited(guest, meeting)]
+    steps = _steps(user, meeting)
     record = Record(
-        meeting=meeting, guests=guests, now=now,
-        words=_parts(user, meeting, Words, "person"), topics=_parts(user, meeting, Topic),
-        notes=_parts(user, meeting, Note), decisions=_parts(user, meeting, Decision),
-        steps=_steps(user, meeting), readers=list(access.readers(meeting.team, meeting.section)),
+        meeting=meeting, guests=guests, now=now, words=_words(user, meeting), parts=read_parts(user, meeting),
+        steps=[step for step in steps if step.meeting_id == meeting.pk],
+        due=[step for step in steps if step.meeting_id != meeting.pk],
+        readers=list(access.readers(meeting.team, meeting.section)),
     )  # fmt: skip
     right = access.right_on(user, meeting.team)
     record.own_person_id = right.person_id
@@ -191,14 +244,21 @@ def _still_invited(guest: Guest, meeting: Meeting) -> bool:
     return ended is None or ended >= meeting.starts_at or guest.attendance != Attendance.UNKNOWN
 
 
-def _parts(user, meeting: Meeting, model, *related) -> list:
-    parts = access.team_items(user, meeting.team, model).filter(meeting=meeting)
-    return list(parts.select_related("created_by", "updated_by", *related))
+def _words(user, meeting: Meeting) -> list[Words]:
+    words = access.team_items(user, meeting.team, Words).filter(meeting=meeting)
+    return list(words.select_related("created_by", "updated_by", "person"))
 
 
 def _steps(user, meeting: Meeting) -> list[Step]:
-    """Steps with who does them, in one query: a row for each pair of step and member."""
-    rows = access.team_items(user, meeting.team, Step).filter(meeting=meeting).select_related("updated_by")
+    """Steps made at this meeting, and those of the plan that are due by then, for whoever reads the plan.
+
+    With who does them, in one query: a row for each pair of step and member.
+    """
+    wanted = Q(meeting=meeting)
+    if access.can_read_plan(user, meeting.team) and meeting.status != MeetingStatus.CANCELLED:
+        day = timezone.localdate(meeting.starts_at)
+        wanted |= Q(goal__isnull=False, status__in=OPEN_STEPS, due_on__lte=day)
+    rows = access.team_items(user, meeting.team, Step).filter(wanted).select_related("updated_by")
     rows = rows.annotate(**{f"who_{name}": F(f"who__{name}") for name in FACE}).order_by("place", "pk", "who__pk")
     steps: dict[int, Step] = {}
     for row in rows:

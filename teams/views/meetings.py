@@ -28,6 +28,7 @@ from teams.forms.meetings import AnswerForm, AttendanceForm, MeetingForm, initia
 from teams.models import Meeting
 from teams.views.clashes import say_how_it_stands, warn_of_clashes
 from teams.views.meeting_record import history_of, record_of, state_of
+from teams.views.recording import next_suggested
 
 PER_PAGE = 20
 SOON_SHOWN = 50
@@ -66,7 +67,8 @@ def meeting_call(request, team_id):
     team = access.get_written_team_for(request.user, team_id)
     kept = kept_for(request.user, request.path)
     form = MeetingForm(
-        request.POST if request.method == "POST" else None, initial=kept.fields if kept else {},
+        request.POST if request.method == "POST" else None,
+        initial=kept.fields if kept else next_suggested(request, team),
         sections=access.writable_sections(request.user, team),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -122,6 +124,8 @@ def _detail(request, meeting: Meeting, answer: AnswerForm | None = None):
         "own_person_id": access.right_on(request.user, meeting.team).person_id,
         "can_share": access.can_share(request.user, meeting.team),
         "can_read_plan": access.can_read_plan(request.user, meeting.team),
+        "can_order": access.can_order_agenda(request.user, meeting.team),
+        "can_record": access.can_record(request.user, meeting, record.now),
     }  # fmt: skip
     if meeting.status == MeetingStatus.ASKED:
         context["can_waive"] = access.can_waive_notice(request.user, meeting.team)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from families.enums import Section
 from soc_portal.versions.models import Revision, Verb
-from teams.enums import Choice, LifeDomain, MandateSource, Part, StepStatus, TopicOutcome
+from teams.enums import Choice, HelpKind, LifeDomain, MandateSource, Part, StepStatus, TopicOutcome
 from teams.forms.items import FORMS
 from teams.models import Suggestion
 
@@ -42,6 +42,8 @@ ADD = {
     "mandate": _("Add something that we must do"),
     "idea": _("Add an idea"),
     "rating": _("Say how far we are"),
+    "what_if": _("Add a plan B"),
+    "help": _("Add what would help people come"),
 }
 CHANGE = {
     "words": _("Change my words"),
@@ -57,6 +59,8 @@ CHANGE = {
     "mandate": _("Change what we must do"),
     "idea": _("Change this idea"),
     "rating": _("Change this number"),
+    "what_if": _("Change this plan B"),
+    "help": _("Change this help"),
 }
 SAVE = {
     "words": _("Save my words"),
@@ -72,6 +76,8 @@ SAVE = {
     "mandate": _("Save what we must do"),
     "idea": _("Save this idea"),
     "rating": _("Save this number"),
+    "what_if": _("Save this plan B"),
+    "help": _("Save this help"),
 }
 SAVED = {
     "words": _("Your words are saved."),
@@ -87,6 +93,8 @@ SAVED = {
     "mandate": _("What we must do is saved."),
     "idea": _("The idea is saved."),
     "rating": _("The number is saved."),
+    "what_if": _("The plan B is saved."),
+    "help": _("The help is saved."),
 }
 TAKE = {
     "words": _("Take away my words"),
@@ -102,6 +110,8 @@ TAKE = {
     "mandate": _("Take away what we must do"),
     "idea": _("Take away this idea"),
     "rating": _("Take away this number"),
+    "what_if": _("Take away this plan B"),
+    "help": _("Take away this help"),
 }
 #: What somebody did, told with their name.
 DONE = {
@@ -157,11 +167,25 @@ DONE = {
     ("rating", Verb.CHANGED): _("%(name)s changed how far we are"),
     ("rating", Verb.ENDED): _("%(name)s took away how far we are"),
     ("rating", Verb.RESTORED): _("%(name)s brought back how far we are"),
+    ("what_if", Verb.ADDED): _("%(name)s added a plan B"),
+    ("what_if", Verb.CHANGED): _("%(name)s changed a plan B"),
+    ("what_if", Verb.ENDED): _("%(name)s took away a plan B"),
+    ("what_if", Verb.RESTORED): _("%(name)s brought back a plan B"),
+    ("help", Verb.ADDED): _("%(name)s added what would help"),
+    ("help", Verb.CHANGED): _("%(name)s changed what would help"),
+    ("help", Verb.ENDED): _("%(name)s took away what would help"),
+    ("help", Verb.RESTORED): _("%(name)s brought back what would help"),
 }
 CHOICES = {
     "section": Section, "domain": LifeDomain, "status": StepStatus, "outcome": TopicOutcome, "source": MandateSource,
-    "choice": Choice,
+    "choice": Choice, "kind_of": HelpKind,
 }  # fmt: skip
+#: Other rows that an item names: what is said where it names none. Members have one set of names.
+NONE_WORDS = {
+    "person": _("The whole family's"), "strength": _("None yet"), "topic": _("Something beside the list"),
+    "for_whom": _("For everybody"), "carrier": _("Nobody yet"),
+}  # fmt: skip
+NAMED_AS = {"for_whom": "who", "carrier": "who"}
 DAYS = ("due_on", "done_on", "dated_on", "until", "rated_on")
 #: Accepting a suggestion and saving its words are one transaction; their two moments lie no further apart than this.
 ZERO, A_MOMENT = dt.timedelta(0), dt.timedelta(minutes=1)
@@ -198,12 +222,10 @@ def shown(name: str, value, names: dict) -> str:
     """One value of a state as people read it. `names` has the names of members and people, by ("who"|"person", id)."""
     if name == "who":
         return ", ".join(names.get(("who", pk), "?") for pk in value or [])
-    if name == "person":
-        return names.get(("person", value), "?") if value else _t("The whole family's")
     if name in CHOICES:
         return str(dict(CHOICES[name].choices).get(value, value))
-    if name == "strength":
-        return names.get(("strength", value), "?") if value else _t("None yet")
+    if name in NONE_WORDS:
+        return names.get((NAMED_AS.get(name, name), value), "?") if value else str(NONE_WORDS[name])
     if name in DAYS:
         return date_format(dt.date.fromisoformat(value), "DATE_FORMAT") if value else ""
     if isinstance(value, bool):
