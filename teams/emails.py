@@ -9,7 +9,7 @@ from soc_portal.access.wall import whole_state
 from soc_portal.notices.emails import PATHS, put_in_outbox
 from soc_portal.notices.models import Notice
 from teams.access import caregivers_on, readers, readers_of
-from teams.models import Invitation, Meeting, Membership, PlanVersion, RaisedBarrier, Step, Team
+from teams.models import Invitation, Meeting, Membership, PlanVersion, RaisedBarrier, RecordVersion, Step, Team
 
 
 def _tell(kind: str, team: Team, section: str, *, path: str, but=None, **facts) -> None:
@@ -78,6 +78,12 @@ def meeting_cancelled(meeting: Meeting, by) -> None:
 def _meeting(kind: str, meeting: Meeting, by) -> None:
     path = reverse("teams:meeting_detail", kwargs={"team_id": meeting.team_id, "meeting_id": meeting.pk})
     _tell(kind, meeting.team, meeting.section, path=path, but=by, starts_at=meeting.starts_at.isoformat())
+
+
+def record_ready(version: RecordVersion, membership: Membership) -> None:
+    """To a member who wants an e-mail: the approved record of a meeting is there to read."""
+    path = reverse("teams:record_version", args=[version.meeting.team_id, version.meeting_id, version.number])
+    put_in_outbox("record_ready", user=membership.user, path=path)
 
 
 def plan_agreed(version: PlanVersion, by) -> None:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from teams.views import (
     answers,
     barriers,
+    feedback,
     invitations,
     items,
     looks,
@@ -12,6 +13,7 @@ from teams.views import (
     members,
     partners,
     plan,
+    records,
     referral_moves,
     referrals,
     search,
@@ -32,6 +34,7 @@ member_urls = [
     path("<int:membership_id>/end/", members.member_end, name="member_end"),
     path("<int:membership_id>/facilitator/", members.member_facilitate, name="member_facilitate"),
     path("<int:membership_id>/invite/", members.member_invite, name="member_invite"),
+    path("<int:membership_id>/copies/", records.copy_way_edit, name="copy_way_edit"),
 ]
 
 sharing_urls = [
@@ -79,6 +82,12 @@ meeting_urls = [
     path("<int:meeting_id>/answer/", meetings.meeting_answer, name="meeting_answer"),
     path("<int:meeting_id>/attendance/", meetings.attendance_edit, name="attendance_edit"),
     path("<int:meeting_id>/print/", meetings.meeting_print, name="meeting_print"),
+    path("<int:meeting_id>/record/", records.record_detail, name="record_detail"),
+    path("<int:meeting_id>/record/approve/", records.record_approve, name="record_approve"),
+    path("<int:meeting_id>/record/open/", records.record_open, name="record_open"),
+    path("<int:meeting_id>/record/copies/<int:membership_id>/", records.copy_note, name="copy_note"),
+    path("<int:meeting_id>/record/<int:number>/", records.record_version, name="record_version"),
+    path("<int:meeting_id>/feedback/", feedback.feedback_edit, name="feedback_edit"),
 ]
 
 referral_urls = [

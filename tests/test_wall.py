@@ -69,6 +69,7 @@ USES = {
     ("teams/actions/names.py", "_recorded"),
     ("teams/emails.py", "barrier_answered"),
     ("teams/management/commands/verify_plans.py", "handle"),
+    ("teams/management/commands/verify_records.py", "handle"),
 }
 
 

@@ -13,7 +13,9 @@ from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row, change_row, move_rows
 from teams import emails
 from teams.access import members_who_share
+from teams.actions.copies import copies_fall_due
 from teams.actions.deadlines import meeting_was_held
+from teams.actions.records import writing_record
 from teams.enums import MEETING_MOVES, Attendance, MeetingStatus
 from teams.models import Decision, Guest, Meeting, Membership, Note, Step, Team, Topic, Words
 
@@ -74,9 +76,12 @@ def change_meeting(*, meeting: Meeting, by, base_version: int, values: dict[str,
     if "starts_at" in values:
         _refuse_wrong_time(meeting, values["starts_at"], timezone.now())
     team = meeting.team
-    fresh = change_row(meeting, by=by, family_id=team.family_id, base_version=base_version, values=values)
-    if fresh.section != meeting.section:
-        _take_record_along(fresh, before=meeting.section)
+    with writing_record(meeting, by=by):
+        fresh = change_row(meeting, by=by, family_id=team.family_id, base_version=base_version, values=values)
+        if fresh.section != meeting.section:
+            _take_record_along(fresh, before=meeting.section)
+    if fresh.status == MeetingStatus.HELD and fresh.starts_at != meeting.starts_at:
+        copies_fall_due(fresh)
     if fresh.version != meeting.version:
         record("meeting_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
         if fresh.status == MeetingStatus.SET:
@@ -135,9 +140,10 @@ def note_attendance(*, meeting: Meeting, marks: dict[int, str], by, now: dt.date
     if strangers:
         raise ValidationError(_("Somebody on this list was not invited to this meeting."), code="stranger")
     changed = [guest for pk, guest in guests.items() if pk in marks and guest.attendance != marks[pk]]
-    for guest in changed:
-        guest.attendance = marks[guest.pk]
-    Guest.objects.bulk_update(changed, ["attendance"])
+    with writing_record(meeting, by=by):
+        for guest in changed:
+            guest.attendance = marks[guest.pk]
+        Guest.objects.bulk_update(changed, ["attendance"])
     team = meeting.team
     if changed:
         record(
@@ -148,6 +154,7 @@ def note_attendance(*, meeting: Meeting, marks: dict[int, str], by, now: dt.date
     if came and meeting.status == MeetingStatus.SET:
         _move(meeting, MeetingStatus.HELD, by=by)
         meeting_was_held(team, on=timezone.localdate(meeting.starts_at))
+        copies_fall_due(meeting)
 
 
 @transaction.atomic

@@ -191,7 +191,10 @@ def _still_invited(guest: Guest, meeting: Meeting) -> bool:
 
 def _parts(user, meeting: Meeting, model, *related) -> list:
     parts = access.team_items(user, meeting.team, model).filter(meeting=meeting)
-    return list(parts.select_related("created_by", "updated_by", *related))
+    rows = list(parts.select_related("created_by", "updated_by", *related))
+    for row in rows:
+        row.meeting = meeting
+    return rows
 
 
 def _steps(user, meeting: Meeting) -> list[Step]:
