@@ -26,7 +26,7 @@ from soc_portal.access.wall import whole_state
 from soc_portal.audit.enums import Look
 from soc_portal.audit.models import Event
 from soc_portal.versions.models import Revision
-from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, Attendance, MemberKind, StepStatus
+from teams.enums import OPEN_STEPS, YOUTH_PICKS, YOUTH_PICKS_FROM_AGE, Attendance, MeetingStatus, MemberKind, StepStatus
 from teams.models import (
     Answer,
     Call,
@@ -768,6 +768,21 @@ def visible_feedback(user, meeting: Meeting) -> QuerySet[Feedback]:
     own = Q(membership=right_on(user, meeting.team).membership_id)
     found = Feedback.objects.filter(meeting__in=visible_meetings(user).filter(pk=meeting.pk), ended_at=None)
     return found.filter(Q(is_shown=True) | own).select_related("membership").order_by("pk")
+
+
+#: So long after a meeting somebody who came is asked how it was.
+ASKED_FOR = dt.timedelta(days=14)
+
+
+def meeting_to_tell_of(user, team: Team) -> Meeting | None:
+    """The last meeting of the last 14 days to which this person came and of which they have not said how it was."""
+    right = right_on(user, team)
+    if not right.may_write or not team.is_live:
+        return None
+    came = Guest.objects.filter(meeting=OuterRef("pk"), membership=right.membership_id, attendance__in=WAS_THERE)
+    told = Feedback.objects.filter(meeting=OuterRef("pk"), membership=right.membership_id, ended_at=None)
+    held = visible_meetings(user).filter(team=team, status=MeetingStatus.HELD, ends_at__gte=timezone.now() - ASKED_FOR)
+    return held.filter(Exists(came), ~Exists(told)).order_by("-starts_at", "-pk").first()
 
 
 def get_feedback_guest_for(user, meeting: Meeting) -> Guest:

@@ -619,6 +619,22 @@ def test_saying_how_it_was_on_the_page(world, held, sign_in):
     assert "Gracias" not in text(staff.get(url("record_detail", held)))
 
 
+def test_who_came_is_asked_on_the_teams_page_for_14_days_until_they_say(world, held, sign_in):
+    page = reverse("teams:team_detail", args=[world.team.pk])
+    assert sign_in(world.users.dss_worker).get(page).context["to_tell_of"] is None
+    client = sign_in(world.users.grandmother)
+    assert "How was the meeting of" in text(client.get(page))
+    say(world, held, "grandmother", useful="yes")
+    assert client.get(page).context["to_tell_of"] is None
+    client = sign_in(world.users.caregiver)
+    assert client.get(page).context["to_tell_of"] == held
+    long_ago = timezone.now() - dt.timedelta(days=15)
+    Meeting.objects.filter(pk=held.pk).update(starts_at=long_ago, ends_at=long_ago + dt.timedelta(hours=1))
+    assert client.get(page).context["to_tell_of"] is None
+    world.team.ended_at = timezone.now()
+    assert access.meeting_to_tell_of(world.users.caregiver, world.team) is None
+
+
 def test_only_who_came_says_how_it_was(world, held, sign_in):
     assert sign_in(world.users.dss_worker).get(url("feedback_edit", held)).status_code == 403
     assert sign_in(world.users.jcpc_chair).get(url("feedback_edit", held)).status_code == 404

@@ -48,12 +48,16 @@ def _oldest_owing(team: Team) -> Meeting | None:
     on_paper = {section: _on_paper(team, section) for section in sorted({row.section for row in meetings})}
     for meeting in meetings:
         version = versions.get(meeting.pk)
-        if version is None or any(
-            member.starts_on <= timezone.localdate(version.approved_at) and (version.pk, member.pk) not in given
-            for member in on_paper[meeting.section]
-        ):
+        if version is None or _lacks_copy(version, on_paper[meeting.section], given):
             return meeting
     return None
+
+
+def _lacks_copy(version: RecordVersion, members: list[Membership], given: set) -> bool:
+    """Whether one of those who get paper, and were on the team when it was approved, has no copy noted."""
+    day = timezone.localdate(version.approved_at)
+    there = [member for member in members if member.starts_on is not None and member.starts_on <= day]
+    return any((version.pk, member.pk) not in given for member in there)
 
 
 def _on_paper(team: Team, section: str) -> list[Membership]:
