@@ -34,6 +34,7 @@ from teams.enums import (
     OPENS_BEFORE,
     YOUTH_PICKS,
     YOUTH_PICKS_FROM_AGE,
+    Attendance,
     Coming,
     MeetingStatus,
     MemberKind,
@@ -48,6 +49,7 @@ from teams.models import (
     Deadline,
     Decision,
     Ending,
+    Feedback,
     Goal,
     Guest,
     Help,
@@ -62,7 +64,9 @@ from teams.models import (
     PlanVersion,
     RaisedBarrier,
     Rating,
+    RecordCopy,
     RecordItem,
+    RecordVersion,
     Slot,
     SlotAnswer,
     Step,
@@ -76,6 +80,7 @@ from teams.models import (
     Words,
 )
 from teams.models.agreeing import PlanVersionQuerySet
+from teams.models.records import RecordVersionQuerySet
 from teams.models.team import MembershipQuerySet, TeamQuerySet
 
 #: The parts of plan and record that share one way of writing, by the word in their address.
@@ -981,6 +986,130 @@ def link_slots(link: AnswerLink, *, every: bool = False) -> list[Slot]:
     slots = Slot.objects.filter(poll=link.poll_id).order_by("starts_at", "pk")
     with whole_state("who holds a link to answer has no account"):
         return list(slots if every else slots.filter(ended_at=None, starts_at__gt=timezone.now()))
+
+
+# --- The record of a meeting that took place: approving it, copies, feedback -----------------------------------------
+WAS_THERE = (Attendance.CAME, Attendance.PHONE)
+FAMILY_SIDE, OTHER_SIDE = "family", "others"
+
+
+def record_side(user, team: Team, meeting: Meeting) -> str:
+    """For which side this person approves a meeting's record, and opens it again; "" for neither.
+
+    A caregiver for the family, the facilitator for the others. Where no facilitator with an account may read it, any
+    other member who came and is not of the family.
+    """
+    right = right_on(user, team)
+    if not right.may_write or not team.is_live:
+        return ""
+    if right.is_caregiver:
+        return FAMILY_SIDE
+    if right.is_facilitator:
+        return OTHER_SIDE
+    if right.kind == MemberKind.FAMILY or readers(team, meeting.section).filter(is_facilitator=True).exists():
+        return ""
+    came = Guest.objects.filter(meeting=meeting, membership=right.membership_id, attendance__in=WAS_THERE)
+    return OTHER_SIDE if came.exists() else ""
+
+
+def require_record_side(user, team: Team, meeting: Meeting) -> str:
+    """The side that somebody approves a record for; 403 for somebody who may read it but approves for neither."""
+    side = record_side(user, team, meeting)
+    if not side:
+        raise PermissionDenied
+    return side
+
+
+def visible_record_versions(user, meeting: Meeting) -> RecordVersionQuerySet:
+    """Frozen versions of the record of a meeting that this person may read; of each, what `readable_record` leaves."""
+    return RecordVersion.objects.filter(meeting__in=visible_meetings(user).filter(pk=meeting.pk))
+
+
+def get_record_version_for(user, meeting: Meeting, number: int) -> RecordVersion:
+    return _found(visible_record_versions(user, meeting).filter(number=number).first())
+
+
+#: The parts of a frozen record whose own history tells to which section they belong today.
+FROZEN_PARTS = {
+    "words": Words, "topics": Topic, "notes": Note, "decisions": Decision, "whatifs": WhatIf, "helps": Help,
+    "ratings": Rating, "steps": Step,
+}  # fmt: skip
+
+
+def readable_record(user, team: Team, content: dict) -> dict:
+    """A frozen record without what this person may not read: by the section of then, and by that of today."""
+    content = readable_content(user, team, content)
+    kinds = {name: model._meta.label_lower for name, model in FROZEN_PARTS.items()}
+    ids = {row["id"] for name in kinds for row in content.get(name, ())}
+    hidden = Revision.objects.filter(team_id=team.pk, kind__in=kinds.values(), item_id__in=ids)
+    hidden = hidden.exclude(section__in=right_on(user, team).sections).order_by()
+    closed = set(hidden.values_list("kind", "item_id"))
+    return {
+        name: [row for row in rows if (kinds.get(name), row.get("id")) not in closed] for name, rows in content.items()
+    }
+
+
+def members_with_copies(team: Team, section: str) -> QuerySet[Membership]:
+    """Members who get copies of the records in a section: whoever may read it today.
+
+    A child without an account is not given papers before the year in which they turn 14; their caregivers have them.
+    """
+    youngest = timezone.localdate().year - YOUTH_PICKS_FROM_AGE
+    is_child = Q(user=None, person__role=FamilyRole.YOUNG_PERSON)
+    old_enough = Q(person__born_on__year__lte=youngest)
+    members = members_who_share(team, section).filter(~is_child | old_enough)
+    return members.select_related("user", "organization", "person")
+
+
+def copies_owed_to(version: RecordVersion) -> QuerySet[Membership]:
+    """Those of them who were on the team when the record was approved."""
+    meeting = version.meeting
+    members = members_with_copies(meeting.team, meeting.section)
+    return members.filter(starts_on__lte=timezone.localdate(version.approved_at))
+
+
+def visible_copies(user, meeting: Meeting) -> QuerySet[RecordCopy]:
+    """Who has a copy of the record as it is approved now: for whoever may read the meeting."""
+    versions = visible_record_versions(user, meeting).approved()
+    copies = RecordCopy.objects.filter(record_version__in=versions.values("pk"))
+    return copies.select_related("membership", "noted_by").order_by("pk")
+
+
+def get_copy_member_for(user, team: Team, version: RecordVersion, membership_id: int) -> Membership:
+    """A member who is owed a copy of this version, or 404."""
+    require_writer(user, team)
+    return _found(copies_owed_to(version).filter(pk=membership_id).first())
+
+
+def visible_feedback(user, meeting: Meeting) -> QuerySet[Feedback]:
+    """How people felt about a meeting: what they let the team read, and one's own."""
+    own = Q(membership=right_on(user, meeting.team).membership_id)
+    found = Feedback.objects.filter(meeting__in=visible_meetings(user).filter(pk=meeting.pk), ended_at=None)
+    return found.filter(Q(is_shown=True) | own).select_related("membership").order_by("pk")
+
+
+#: So long after a meeting somebody who came is asked how it was.
+ASKED_FOR = dt.timedelta(days=14)
+
+
+def meeting_to_tell_of(user, team: Team) -> Meeting | None:
+    """The last meeting of the last 14 days to which this person came and of which they have not said how it was."""
+    right = right_on(user, team)
+    if not right.may_write or not team.is_live:
+        return None
+    came = Guest.objects.filter(meeting=OuterRef("pk"), membership=right.membership_id, attendance__in=WAS_THERE)
+    told = Feedback.objects.filter(meeting=OuterRef("pk"), membership=right.membership_id, ended_at=None)
+    held = visible_meetings(user).filter(team=team, status=MeetingStatus.HELD, ends_at__gte=timezone.now() - ASKED_FOR)
+    return held.filter(Exists(came), ~Exists(told)).order_by("-starts_at", "-pk").first()
+
+
+def get_feedback_guest_for(user, meeting: Meeting) -> Guest:
+    """The invitation of somebody who was there: they say how it was; 403 for everybody else who may read it."""
+    guest = get_own_guest_for(user, meeting)
+    if guest.attendance not in WAS_THERE:
+        raise PermissionDenied
+    require_writer(user, meeting.team)
+    return guest
 
 
 # --- Referrals: the side of the family and its team -------------------------------------------------------------------

@@ -31,6 +31,7 @@ from teams.models import (
     Membership,
     PlanVersion,
     RaisedBarrier,
+    RecordVersion,
     Step,
     Team,
     TimePoll,
@@ -228,6 +229,12 @@ def _about_link(kind: str, link: AnswerLink) -> None:
     for member in readers(thing.team, thing.section):
         if member.is_facilitator or member.user_id == link.created_by_id:
             put_in_outbox(kind, user=member.user, path=path, link_id=link.pk)
+
+
+def record_ready(version: RecordVersion, membership: Membership) -> None:
+    """To a member who wants an e-mail: the approved record of a meeting is there to read."""
+    path = reverse("teams:record_version", args=[version.meeting.team_id, version.meeting_id, version.number])
+    put_in_outbox("record_ready", user=membership.user, path=path)
 
 
 def plan_agreed(version: PlanVersion, by) -> None:

@@ -16,8 +16,29 @@ from families.enums import FamilyRole
 from families.models import Person
 from soc_portal.measures.enums import SocValue
 from soc_portal.measures.registry import Span, measure
-from teams.enums import PLANNED_ENDINGS, Attendance, MeetingStatus, MemberKind, StepStatus
-from teams.models import Deadline, Ending, Guest, Meeting, Membership, Step, Team
+from teams.enums import (
+    PLANNED_ENDINGS,
+    YOUTH_PICKS_FROM_AGE,
+    Attendance,
+    CopyWay,
+    Felt,
+    MeetingStatus,
+    MemberKind,
+    StepStatus,
+)
+from teams.models import (
+    Consent,
+    Deadline,
+    Ending,
+    Feedback,
+    Guest,
+    Meeting,
+    Membership,
+    RecordCopy,
+    RecordVersion,
+    Step,
+    Team,
+)
 
 WAS_THERE = (Attendance.CAME, Attendance.PHONE)
 OWN_CHOICE = _("this project's own aim")
@@ -201,4 +222,79 @@ def planned_endings(span: Span) -> Iterable:
         .order_by()
         .values_list("family__county_id", "month", "family_id")
         .annotate(numerator=Sum("planned"), denominator=Count("pk"))
+    )
+
+
+def _still_owed() -> Exists:
+    """For a `RecordVersion`: whether a member who gets their copies on paper has none noted.
+
+    They were on the team when it was approved, and the family shares the meeting with them, or it is their own record.
+    """
+    has_copy = RecordCopy.objects.filter(record_version=OuterRef(OuterRef("pk")), membership=OuterRef("pk"))
+    today = timezone.localdate()
+    shared = Consent.objects.live(today).filter(
+        membership=OuterRef("pk"), section=OuterRef(OuterRef("meeting__section"))
+    )
+    youngest = today.year - YOUTH_PICKS_FROM_AGE
+    is_about = Q(team__children=F("person")) & (Q(user__isnull=False) | Q(person__born_on__year__lte=youngest))
+    own = Q(kind=MemberKind.FAMILY, person__ended_at=None) & (Q(person__role=FamilyRole.CAREGIVER) | is_about)
+    on_paper = Q(copy_way=CopyWay.PAPER) | Q(user=None) | Q(user__is_active=False)
+    members = Membership.objects.not_ended().filter(
+        on_paper, team=OuterRef("meeting__team"), starts_on__lte=OuterRef("approved_on")
+    )
+    return Exists(members.filter(own | Q(Exists(shared))).exclude(Exists(has_copy)))
+
+
+@measure(
+    slug="copies-in-time",
+    title=_("Copies of the record in time"),
+    question=_("Does everybody have a copy of what a meeting recorded by its date?"),
+    numerator=_("of these, meetings of which everybody had a copy by that date"),
+    denominator=_("team meetings whose date for copies passed"),
+    unit=_("meetings"),
+    target=90,
+    target_source=_("NC practice notes: a copy to each member within 7 days"),
+    value=SocValue.RESULTS,
+)
+def copies_in_time(span: Span) -> Iterable:
+    """A meeting counts in the month of its date for copies, once that day has passed. Any approved version will do,
+    one that was opened again too; who left since, or is not shared with any more, is owed nothing."""
+    late = RecordCopy.objects.filter(record_version=OuterRef("pk"), given_on__gt=OuterRef("meeting__copies_due_on"))
+    versions = RecordVersion.objects.filter(meeting=OuterRef("pk"), approved_at__isnull=False)
+    versions = versions.annotate(approved_on=_day_of("approved_at"))
+    in_time = versions.filter(~Exists(late), ~_still_owed(), approved_on__lte=F("meeting__copies_due_on"))
+    meetings = Meeting.objects.live().filter(
+        status=MeetingStatus.HELD, copies_due_on__gte=span.start, copies_due_on__lt=min(span.end, span.today),
+        team__family__county_id__in=span.county_ids,
+    )  # fmt: skip
+    return (
+        meetings.annotate(month=TruncMonth("copies_due_on"), in_time=_one_if(Exists(in_time)))
+        .order_by()
+        .values_list("team__family__county_id", "month", "team__family_id")
+        .annotate(numerator=Sum("in_time"), denominator=Count("pk"))
+    )
+
+
+@measure(
+    slug="family-heard",
+    title=_("Families who felt heard"),
+    question=_("Do families feel heard at their meetings?"),
+    numerator=_("of these, answers that say: yes, I was heard"),
+    denominator=_("answers of family members to “Was I heard?” after a meeting"),
+    unit=_("answers"),
+    target=90,
+    target_source=OWN_CHOICE,
+    value=SocValue.PARTNERSHIP,
+)
+def family_heard(span: Span) -> Iterable:
+    """The newest answer of each family member, shown to the team or not. It counts in the month of the meeting."""
+    answers = Feedback.objects.filter(
+        **_held(span, "meeting__"), membership__kind=MemberKind.FAMILY, ended_at=None,
+        meeting__team__family__county_id__in=span.county_ids,
+    ).exclude(heard="")  # fmt: skip
+    return (
+        answers.annotate(month=_month_of("meeting__starts_at"))
+        .order_by()
+        .values_list("meeting__team__family__county_id", "month", "meeting__team__family_id")
+        .annotate(numerator=Count("pk", filter=Q(heard=Felt.YES)), denominator=Count("pk"))
     )

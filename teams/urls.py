@@ -11,6 +11,7 @@ from teams.views import (
     copies,
     covers,
     ending,
+    feedback,
     invitations,
     items,
     looks,
@@ -23,6 +24,7 @@ from teams.views import (
     plan_frozen,
     polls,
     recording,
+    records,
     referral_moves,
     referrals,
     search,
@@ -44,6 +46,7 @@ member_urls = [
     path("<int:membership_id>/end/", members.member_end, name="member_end"),
     path("<int:membership_id>/facilitator/", members.member_facilitate, name="member_facilitate"),
     path("<int:membership_id>/invite/", members.member_invite, name="member_invite"),
+    path("<int:membership_id>/copies/", records.copy_way_edit, name="copy_way_edit"),
 ]
 
 sharing_urls = [
@@ -109,13 +112,19 @@ meeting_urls = [
     path("times/<int:poll_id>/choose/<int:slot_id>/", polls.poll_choose, name="poll_choose"),
     path("times/<int:poll_id>/end/", polls.poll_end, name="poll_end"),
     path("times/<int:poll_id>/link/<int:membership_id>/", answer_links.poll_link, name="poll_link"),
-    path("<int:meeting_id>/record/", recording.meeting_record, name="meeting_record"),
-    path("<int:meeting_id>/record/news/", recording.record_news, name="record_news"),
-    path("<int:meeting_id>/record/guests/add/", recording.guest_add, name="guest_add"),
-    path("<int:meeting_id>/record/guests/<int:guest_id>/", recording.attendance_tap, name="attendance_tap"),
-    path("<int:meeting_id>/record/goals/<int:goal_id>/", recording.goal_rate, name="goal_rate"),
+    path("<int:meeting_id>/write/", recording.meeting_record, name="meeting_record"),
+    path("<int:meeting_id>/write/news/", recording.record_news, name="record_news"),
+    path("<int:meeting_id>/write/guests/add/", recording.guest_add, name="guest_add"),
+    path("<int:meeting_id>/write/guests/<int:guest_id>/", recording.attendance_tap, name="attendance_tap"),
+    path("<int:meeting_id>/write/goals/<int:goal_id>/", recording.goal_rate, name="goal_rate"),
     path("<int:meeting_id>/topics/<int:topic_id>/move/", recording.topic_move, name="topic_move"),
     path("<int:meeting_id>/topics/<int:topic_id>/outcome/", recording.topic_outcome, name="topic_outcome"),
+    path("<int:meeting_id>/record/", records.record_detail, name="record_detail"),
+    path("<int:meeting_id>/record/approve/", records.record_approve, name="record_approve"),
+    path("<int:meeting_id>/record/open/", records.record_open, name="record_open"),
+    path("<int:meeting_id>/record/copies/<int:membership_id>/", records.copy_note, name="copy_note"),
+    path("<int:meeting_id>/record/<int:number>/", records.record_version, name="record_version"),
+    path("<int:meeting_id>/feedback/", feedback.feedback_edit, name="feedback_edit"),
 ]
 
 referral_urls = [

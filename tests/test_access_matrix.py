@@ -11,6 +11,7 @@ from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.parts import (
+    after,
     agreeing,
     barriers,
     calendar,
@@ -35,7 +36,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk, agreeing,
-    steps, comparing, ending, covers, order, papers, calling, calendar, during,
+    steps, comparing, ending, covers, order, papers, calling, calendar, during, after,
 )  # fmt: skip
 
 COLUMNS = {
@@ -225,6 +226,7 @@ def add_rows_for_the_matrix(world):
     )  # fmt: skip
     type(world.grant).objects.filter(pk=world.grant.pk).update(until=timezone.now() + dt.timedelta(seconds=0.01))
     agreeing.disagree(world)
+    after.hold_and_approve(world)
     world.neighbor = propose_member(team=world.team, by=rosa, name="Mrs. Lee", kind="natural")
     choose_member(membership=world.neighbor, by=rosa)
     world.filter = SavedFilter.objects.create(

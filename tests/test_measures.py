@@ -26,7 +26,18 @@ from soc_portal.measures.quarters import Quarter
 from soc_portal.measures.registry import Span, every_measure, forget_measure, get_measure, measure
 from soc_portal.measures.rollups import count
 from teams.enums import Attendance, MeetingStatus, MemberKind, StepStatus
-from teams.models import Deadline, Ending, Guest, Meeting, Membership, Step, Team
+from teams.models import (
+    Deadline,
+    Ending,
+    Feedback,
+    Guest,
+    Meeting,
+    Membership,
+    RecordCopy,
+    RecordVersion,
+    Step,
+    Team,
+)
 from tests.world import make_county, make_rules, make_user
 
 pytestmark = pytest.mark.django_db
@@ -410,6 +421,75 @@ class TestFamilySeats:
         assert numbers(state, "family-chairs", start=first, county=state.other) == {MARCH: (1, 1)}
 
 
+# --- After a meeting -------------------------------------------------------------------------------------------------
+DUE, JOINED = D(2026, 3, 20), D(2026, 2, 2)
+
+
+class TestCopiesInTime:
+    def held(self, state, due_on=DUE, approved=None, **fields):
+        meeting = state.meeting(moment(2026, 3, 10), copies_due_on=due_on, **fields)
+        if approved:
+            version = RecordVersion(
+                meeting=meeting, number=1, content={}, approved_at=approved, family_at=approved, others_at=approved,
+                seal="x",
+            )  # fmt: skip
+            meeting.version_kept = RecordVersion.written_by_actions.bulk_create([version])[0]
+        return meeting
+
+    def test_approved_by_the_day_is_in_time_and_one_day_later_is_not(self, state):
+        self.held(state, approved=moment(2026, 3, 20, 23))
+        self.held(state, approved=moment(2026, 3, 21, 0, 1))
+        self.held(state)
+        assert numbers(state, "copies-in-time") == {MARCH: (1, 3)}
+
+    def test_it_counts_in_the_month_of_its_date_once_that_day_has_passed(self, state):
+        self.held(state, due_on=D(2026, 4, 1))
+        self.held(state, due_on=D(2026, 3, 20), status=MeetingStatus.CANCELLED)
+        self.held(state, due_on=None)
+        assert numbers(state, "copies-in-time") == {}
+        assert numbers(state, "copies-in-time", start=APRIL, end=MAY, today=D(2026, 4, 1)) == {}
+        assert numbers(state, "copies-in-time", start=APRIL, end=MAY, today=D(2026, 4, 2)) == {APRIL: (0, 1)}
+
+    def on_paper(self, state, meeting, on=JOINED, **fields):
+        mom = meeting.team.family.mom
+        return state.member(
+            meeting.team, MemberKind.FAMILY, person=mom, accepted_at=moment(2026, 2, 2), accepted_by=state.by,
+            starts_on=on, **fields,
+        )  # fmt: skip
+
+    def test_paper_that_nobody_noted_or_noted_late_is_not_in_time(self, state):
+        meeting = self.held(state, approved=moment(2026, 3, 12))
+        member = self.on_paper(state, meeting)
+        assert numbers(state, "copies-in-time") == {MARCH: (0, 1)}
+        copy = RecordCopy.objects.create(
+            record_version=meeting.version_kept, membership=member, given_on=D(2026, 3, 20)
+        )
+        assert numbers(state, "copies-in-time") == {MARCH: (1, 1)}
+        RecordCopy.objects.filter(pk=copy.pk).update(given_on=D(2026, 3, 21))
+        assert numbers(state, "copies-in-time") == {MARCH: (0, 1)}
+
+    def test_who_joined_later_or_is_not_shared_with_is_owed_nothing(self, state):
+        meeting = self.held(state, approved=moment(2026, 3, 12))
+        self.on_paper(state, meeting, on=D(2026, 3, 13))
+        state.member(meeting.team, accepted_at=moment(2026, 2, 2), accepted_by=state.by, starts_on=D(2026, 2, 2))
+        assert numbers(state, "copies-in-time") == {MARCH: (1, 1)}
+
+
+class TestFamilyHeard:
+    def say(self, state, heard, kind=MemberKind.FAMILY, meeting=None, **fields):
+        meeting = meeting or state.meeting(moment(2026, 3, 31, 23))
+        member = state.member(meeting.team, kind)
+        return Feedback.objects.create(meeting=meeting, membership=member, heard=heard, **fields)
+
+    def test_the_familys_newest_answers_count_shown_or_not(self, state):
+        self.say(state, "yes", is_shown=True)
+        self.say(state, "partly")
+        self.say(state, "")
+        self.say(state, "no", ended_at=timezone.now())
+        self.say(state, "no", kind=MemberKind.PROFESSIONAL)
+        assert numbers(state, "family-heard") == {MARCH: (1, 2)}
+
+
 # --- The registry ----------------------------------------------------------------------------------------------------
 WORDS = {
     "title": "A toy", "question": "Is it fun?", "numerator": "fun ones", "denominator": "toys", "unit": "toys",
@@ -424,7 +504,7 @@ def no_toys():
 
 
 def test_a_measure_has_all_of_its_words_and_serves_one_of_the_six_values():
-    assert len(every_measure()) == 10
+    assert len(every_measure()) == 12
     for one in every_measure():
         for name in ("title", "question", "numerator", "denominator", "unit", "target_source"):
             assert str(getattr(one, name)), f"{one.slug}.{name}"

@@ -78,6 +78,7 @@ USES = {
     ("teams/reminders/meetings.py", "_remind_of_some"),
     ("teams/reminders/steps.py", "_remind"),
     ("teams/management/commands/verify_plans.py", "handle"),
+    ("teams/management/commands/verify_records.py", "handle"),
 }
 
 

@@ -28,6 +28,7 @@ from teams.actions.memberships import (
 )
 from teams.enums import EndReason, LifeDomain, MemberKind
 from teams.models import Consent, Decision, Goal, Meeting, Membership, Need, Note, Step, Topic, Words
+from tests.parts.after import add_after
 from tests.parts.agreeing import add_agreeing
 from tests.parts.barriers import add_barriers
 from tests.parts.calling import add_calling
@@ -231,7 +232,7 @@ def make_world():
     for add in (
         add_groups, add_group_meetings, add_partners, add_directory, add_referrals, add_barriers, add_numbers,
         add_plan_parts, add_talk, add_agreeing, add_steps, add_comparing, add_ending, add_covers,
-        add_calling, add_during,
+        add_calling, add_during, add_after,
     ):  # fmt: skip
         add(world)
     for user in u.values():

@@ -28,6 +28,7 @@ class Look(models.TextChoices):
     RECORD = "record_read", _("Opened a meeting")
     RECORD_PRINT = "record_printed", _("Printed a meeting record")
     RECORD_COPY = "record_copied", _("Took a copy of a meeting record")
+    RECORD_VERSION = "record_version_read", _("Opened an approved meeting record")
     REFERRALS = "referrals_read", _("Opened the list of help you asked for")
     REFERRAL = "referral_read", _("Opened a request for help")
     REFERRALS_GOT = "referrals_received", _("Saw your request in the list of those they got")

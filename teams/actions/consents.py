@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from soc_portal.audit.actions import record
+from teams.actions.copies import recount_copies
 from teams.models import Consent, Membership
 
 #: The longest that a consent may hold (10A NCAC 69 .0401).
@@ -62,6 +63,7 @@ def stop_sharing(*, membership: Membership, sections: Iterable[str], by) -> None
     live = Consent.written_by_actions.filter(membership=membership, ended_at=None, section__in=wanted)
     if live.update(ended_at=timezone.now(), ended_by=by):
         _record("consent_ended", membership, wanted, by=by)
+        recount_copies(membership.team)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from soc_portal.versions.actions import add_row, change_row, end_row, end_rows, 
 from teams import emails
 from teams.actions.agenda import carry_to_next
 from teams.actions.once import require_only_one
+from teams.actions.records import writing_record
 from teams.actions.referrals import move_referrals_of_need
 from teams.enums import StepStatus, TopicOutcome
 from teams.models import Goal, Need, Rating, Step, Strategy, Team, Topic
@@ -34,7 +35,13 @@ def add_item(*, team: Team, item, by, who=None):
     many = {"who": who or []} if isinstance(item, Step) else None
     if isinstance(item, Step):
         item.done_on = timezone.localdate() if item.status == StepStatus.DONE else None
-    return add_row(item, by=by, family_id=team.family_id, many=many)
+    with writing_record(getattr(item, "meeting", None), by=by):
+        return add_row(item, by=by, family_id=team.family_id, many=many)
+
+
+def _writing_record_of(item, *, by):
+    """As `writing_record`; a step and a rating that stand in an approved record go on living in the plan."""
+    return writing_record(getattr(item, "meeting", None), by=by, is_closed=not isinstance(item, Step | Rating))
 
 
 def _take_section(item) -> None:
@@ -53,7 +60,10 @@ def change_item(*, team: Team, item, by, base_version: int, values: dict[str, An
         values = values | {"done_on": _done_on(item, values["status"])}
     if values.get("section") in DEFAULT_SECTIONS and getattr(item, "meeting", None) is not None:
         values = values | {"section": item.meeting.section}  # as in `_take_section`
-    fresh = change_row(item, by=by, family_id=team.family_id, base_version=base_version, values=values, just_read=True)
+    with _writing_record_of(item, by=by):
+        fresh = change_row(
+            item, by=by, family_id=team.family_id, base_version=base_version, values=values, just_read=True
+        )
     if isinstance(fresh, Need) and fresh.section != item.section:
         _move_children(fresh)
     if isinstance(fresh, Topic) and fresh.outcome == TopicOutcome.MOVED and item.outcome != TopicOutcome.MOVED:
@@ -76,11 +86,15 @@ def _move_children(need: Need) -> None:
 
 @transaction.atomic
 def end_item(*, team: Team, item, by):
-    """Take an item away; it stays in the history and can be brought back. What hangs on it goes with it."""
+    """Take an item away; it stays in the history and can be brought back. What hangs on it goes with it.
+
+    `ValidationError` for a part of an approved record.
+    """
     now = timezone.now()
     for rows in _children(item):
         end_rows(rows, by=by, family_id=team.family_id, at=now)
-    return end_row(item, by=by, family_id=team.family_id, at=now)
+    with _writing_record_of(item, by=by):
+        return end_row(item, by=by, family_id=team.family_id, at=now)
 
 
 def _children(item) -> list[QuerySet]:
@@ -102,7 +116,8 @@ def restore_item(*, team: Team, item, by):
     require_only_one(item)
     for rows in _children(item):
         restore_rows(rows, by=by, family_id=team.family_id, ended_at=item.ended_at)
-    return restore_row(item, by=by, family_id=team.family_id)
+    with _writing_record_of(item, by=by):
+        return restore_row(item, by=by, family_id=team.family_id)
 
 
 def _hanging_on(lookup: str, item) -> list[QuerySet]:

@@ -14,8 +14,10 @@ from soc_portal.versions.actions import add_row, change_row, move_rows
 from teams import emails
 from teams.access import members_who_share
 from teams.actions.agenda import carry_moved_topics
+from teams.actions.copies import copies_fall_due
 from teams.actions.deadlines import meeting_was_held
 from teams.actions.notice import Told, tell_of
+from teams.actions.records import writing_record
 from teams.enums import MEETING_MOVES, Attendance, MeetingStatus
 from teams.models import Decision, Guest, Help, Meeting, Membership, Note, Step, Team, Topic, WhatIf, Words
 
@@ -106,9 +108,12 @@ def change_meeting(
         _refuse_wrong_time(meeting, values["starts_at"], timezone.now())
     team = meeting.team
     told = _told_anew(meeting, values, by=by, all_right=all_right)
-    fresh = change_row(meeting, by=by, family_id=team.family_id, base_version=base_version, values=values)
-    if fresh.section != meeting.section:
-        _take_record_along(fresh, before=meeting.section)
+    with writing_record(meeting, by=by):
+        fresh = change_row(meeting, by=by, family_id=team.family_id, base_version=base_version, values=values)
+        if fresh.section != meeting.section:
+            _take_record_along(fresh, before=meeting.section)
+    if fresh.status == MeetingStatus.HELD and fresh.starts_at != meeting.starts_at:
+        copies_fall_due(fresh)
     if fresh.version != meeting.version:
         record("meeting_changed", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
         moved = timezone.localdate(fresh.starts_at) != timezone.localdate(meeting.starts_at)
@@ -216,9 +221,10 @@ def note_attendance(*, meeting: Meeting, marks: dict[int, str], by, now: dt.date
     if strangers:
         raise ValidationError(_("Somebody on this list was not invited to this meeting."), code="stranger")
     changed = [guest for pk, guest in guests.items() if pk in marks and guest.attendance != marks[pk]]
-    for guest in changed:
-        guest.attendance = marks[guest.pk]
-    Guest.objects.bulk_update(changed, ["attendance"])
+    with writing_record(meeting, by=by):
+        for guest in changed:
+            guest.attendance = marks[guest.pk]
+        Guest.objects.bulk_update(changed, ["attendance"])
     team = meeting.team
     if changed:
         record(
@@ -229,6 +235,7 @@ def note_attendance(*, meeting: Meeting, marks: dict[int, str], by, now: dt.date
     if came and meeting.status in AHEAD:
         _move(meeting, MeetingStatus.HELD, by=by)
         meeting_was_held(team, on=timezone.localdate(meeting.starts_at))
+        copies_fall_due(meeting)
 
 
 @transaction.atomic

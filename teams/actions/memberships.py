@@ -18,6 +18,7 @@ from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row
 from teams import access, emails
 from teams.actions.consents import end_consents, share_sections
+from teams.actions.copies import recount_copies
 from teams.actions.deadlines import open_first_deadlines
 from teams.actions.meetings import invite_to_next_meetings
 from teams.actions.room import refuse_without_room
@@ -369,6 +370,7 @@ def _end(membership: Membership, *, by, reason: str) -> Membership:
     if not _write_once(membership, "ended_at", **ended):
         return membership
     end_consents(membership=membership, by=by)
+    recount_copies(membership.team)
     membership.invitations.filter(used_at=None, ended_at=None).update(ended_at=timezone.now())
     team = membership.team
     record("member_ended", by=by, family_id=team.family_id, team_id=team.pk, thing=membership, reason=reason)

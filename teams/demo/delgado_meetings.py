@@ -187,6 +187,10 @@ def _events_of(story: Teller, u, p, evening: Evening, *, first: bool) -> list:
         ]:  # fmt: skip
             if text:
                 story.own_words(meeting, person, text, user, language)
+        story.approve_record(meeting, u.andrea)
+        story.felt(meeting, "rosa", is_shown=True, heard="yes", useful="yes", strengths="yes", wants_change=False)
+        story.felt(meeting, "mateo", heard="yes" if evening.mateo else "partly", useful="partly", wants_change=True)
+        story.felt(meeting, "andrea", heard="yes", useful="yes", strengths="partly", words="We began in time.")
 
     day = clock.workday(evening.day)
     return [(day - (6 if first else 9), 12, call), (day, 19, hold), (day + 1, 18, afterwards)]

@@ -251,6 +251,8 @@ class Tale:
         story.decide(meeting, self.pick(texts.DECISIONS), facilitator, self.say(texts.DIFFERING) if differs else "")
         clock.on(120)
         story.own_words(meeting, self.person, self.pick(texts.AFTERWARDS), self.home, self.plot.language)
+        if not (last and self.plot.stage == plots.LATE):
+            story.approve_record(meeting, facilitator)
 
     def plan(self, day: int) -> dict:
         """What the family wants and needs, written down the day after the first meeting. Goals by wish."""

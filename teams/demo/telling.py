@@ -3,18 +3,25 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from families.enums import Section
 from families.models import Strength
 from soc_portal.access.scope import forget_scope
+from teams import access
 from teams.actions.consents import share_sections
+from teams.actions.copies import note_paper_copy
+from teams.actions.feedback import give_feedback
 from teams.actions.invitations import invite_by_email, take_invitation
 from teams.actions.items import add_item, change_item, finish_step, move_item
 from teams.actions.looks import look
 from teams.actions.meetings import answer_invitation, call_meeting, change_meeting, note_attendance, waive_notice
 from teams.actions.memberships import accept_place, choose_member, make_facilitator, propose_member
 from teams.actions.plans import agree_for_family, answer_plan, content_of, hash_of
+from teams.actions.record_content import content_of_meeting
+from teams.actions.records import approve_record
 from teams.demo.clock import Clock
-from teams.enums import AnswerKind, Attendance, Coming, MeetingStatus, MemberKind, StepStatus
+from teams.enums import AnswerKind, Attendance, Coming, CopyWay, MeetingStatus, MemberKind, StepStatus
 from teams.models import Decision, Goal, Meeting, Membership, Need, Note, PlanVersion, Step, Team, Topic, Words
 
 
@@ -190,6 +197,26 @@ class Teller:
 
     def decide(self, meeting: Meeting, text: str, by, differing: str = "") -> Decision:
         return self.write(Decision(meeting=meeting, text=text, differing_words=differing), by)
+
+    def approve_record(self, meeting: Meeting, facilitator) -> None:
+        """The facilitator and the caregiver read the record and approve it; who has no account gets it on paper."""
+        meeting = Meeting.objects.select_related("team").get(pk=meeting.pk)
+        for user, side in ((facilitator, access.OTHER_SIDE), (self.home, access.FAMILY_SIDE)):
+            forget_scope(user)
+            seen = hash_of(access.readable_content(user, self.team, content_of_meeting(meeting)))
+            version = approve_record(meeting=meeting, by=user, side=side, seen_hash=seen)
+            self.clock.on(20)
+        for member in access.copies_owed_to(version):
+            if member.way_of_copies == CopyWay.PAPER:
+                note_paper_copy(version=version, membership=member, given_on=timezone.localdate(), by=facilitator)
+
+    def felt(self, meeting: Meeting, key: str, *, is_shown: bool = False, **values) -> None:
+        """Somebody who came says how it was."""
+        member = self.members[key]
+        forget_scope(member.user)
+        said = {"heard": "", "useful": "", "strengths": "", "wants_change": None, "words": ""} | values
+        give_feedback(guest=self.guests(meeting)[member.pk], by=member.user, values=said, is_shown=is_shown)
+        self.clock.on(3)
 
 
 YES, NO = Coming.YES, Coming.NO

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
+from collaboratives.enums import DeadlineKind
 from families.access import visible_people
 from soc_portal.folding import Folded, fold
 from teams import access
@@ -23,6 +24,7 @@ DUE = [
     ("week", _("Past its date or this week")),
     ("plan", _("Plan not agreed")),
     ("meeting", _("No meeting set")),
+    ("copies", _("Copies of a record are due")),
 ]
 PARTNER = [("yes", _("Has one")), ("no", _("None yet"))]
 UNKNOWN = {"invalid_choice": _("We do not have this choice. Pick one from the list.")}
@@ -100,6 +102,9 @@ class WorklistFilter(FilterSet):
             return teams.filter(due_on__lt=today)
         if value == "week":
             return teams.filter(due_on__lte=today + WEEK)
+        if value == "copies":
+            owed = access.visible_deadlines(self.request.user).filter(team=OuterRef("pk"), kind=DeadlineKind.COPIES)
+            return teams.filter(Exists(owed))
         return teams.filter(**{f"lacks_{value}": 1})
 
     def with_phase(self, teams, _name, value):

@@ -43,6 +43,14 @@ class Item(SharedRow):
     #: How items of one kind are ordered among themselves; the family puts needs in its own order.
     place = models.PositiveIntegerField(default=0)
 
+    @property
+    def was_corrected(self) -> bool:
+        """Whether somebody changed this part of a meeting's record after the day of the meeting. Reads `meeting`."""
+        meeting = getattr(self, "meeting", None)
+        if meeting is None or self.version == 1:
+            return False
+        return timezone.localdate(self.updated_at) > timezone.localdate(meeting.starts_at)
+
 
 class Words(Item):
     """What one person of the family says, in their own words: the vision, or about one meeting.

@@ -234,6 +234,11 @@ class Membership(Guarded):
         return SEATS[MemberKind(self.kind)] if self.accepted_at else "open"
 
     @property
+    def way_of_copies(self) -> str:
+        """How they get a copy of a record: as they chose, and on paper without an account. Reads `user`."""
+        return self.copy_way if self.user is not None and self.user.is_active else CopyWay.PAPER
+
+    @property
     def display_name(self) -> str:
         return self.name
 

@@ -391,8 +391,12 @@ def item_end(request, team_id, kind, item_id):
     item = access.get_any_item_for(request.user, team, kind, item_id)
     access.require_item_writer(request.user, team, item)
     if request.method == "POST":
-        end_item(team=team, item=item, by=request.user)
-        messages.success(request, _("It is taken away. You can bring it back from “What changed, and when”."))
+        try:
+            end_item(team=team, item=item, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("It is taken away. You can bring it back from “What changed, and when”."))
         return HttpResponseRedirect(place_of(request, team, kind, None, {"meeting": getattr(item, "meeting", None)}))
     look(request.user, Look.ITEM, team, item)
     context = context_of(request, team, kind, item, None, None) | {

@@ -246,7 +246,10 @@ def _still_invited(guest: Guest, meeting: Meeting) -> bool:
 
 def _words(user, meeting: Meeting) -> list[Words]:
     words = access.team_items(user, meeting.team, Words).filter(meeting=meeting)
-    return list(words.select_related("created_by", "updated_by", "person"))
+    rows = list(words.select_related("created_by", "updated_by", "person"))
+    for row in rows:
+        row.meeting = meeting
+    return rows
 
 
 def _steps(user, meeting: Meeting) -> list[Step]:

@@ -28,11 +28,13 @@ from teams.forms.meetings import AnswerForm, AttendanceForm, MeetingForm, initia
 from teams.models import Meeting
 from teams.views.clashes import say_how_it_stands, warn_of_clashes
 from teams.views.meeting_record import history_of, record_of, state_of
+from teams.views.record_parts import after_of
 from teams.views.recording import next_suggested
 
 PER_PAGE = 20
 SOON_SHOWN = 50
 MEETING_DEADLINES = (DeadlineKind.FIRST_MEETING, DeadlineKind.NEXT_MEETING)
+COPIES = DeadlineKind.COPIES
 
 
 @require_safe
@@ -48,9 +50,12 @@ def meeting_list(request, team_id):
     past = Paginator(meetings.filter(is_past).order_by("-starts_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
     for meeting in [*coming, *past]:
         meeting.badge = state_of(meeting, now)
-    deadlines = access.visible_deadlines(request.user).filter(team=team, kind__in=MEETING_DEADLINES)
+    open_ones = access.visible_deadlines(request.user).filter(team=team, kind__in=[*MEETING_DEADLINES, COPIES])
+    deadlines = list(open_ones.order_by("due_on", "pk"))
     context = {
-        "team": team, "coming": coming, "past": past, "deadline": deadlines.order_by("due_on").first(),
+        "team": team, "coming": coming, "past": past,
+        "deadline": next((row for row in deadlines if row.kind != COPIES), None),
+        "copies_due": next((row for row in deadlines if row.kind == COPIES), None),
         "today": timezone.localdate(now), "can_call": _may_write(request.user, team),
         "polls": access.visible_polls(request.user).filter(team=team),
     }  # fmt: skip
@@ -116,12 +121,13 @@ def _detail(request, meeting: Meeting, answer: AnswerForm | None = None):
     if answer is None and own is not None:
         kept = kept_for(request.user, request.path) if record.can_answer else None
         answer = AnswerForm(initial={"coming": own.coming, "needs": own.needs} | (kept.fields if kept else {}))
+    after = after_of(request.user, meeting)
     context = {
-        "team": meeting.team, "meeting": meeting, "record": record, "answer": answer, "kept": kept,
+        "team": meeting.team, "meeting": meeting, "record": record, "answer": answer, "kept": kept, "after": after,
         "once": uuid.uuid4().hex,
-        "may_write": _may_write(request.user, meeting.team),
-        "can_speak": access.can_write_own_words(request.user, meeting.team),
-        "own_person_id": access.right_on(request.user, meeting.team).person_id,
+        "may_write": _may_write(request.user, meeting.team) and not after.is_approved,
+        "can_speak": access.can_write_own_words(request.user, meeting.team) and not after.is_approved,
+        "own_person_id": None if after.is_approved else access.right_on(request.user, meeting.team).person_id,
         "can_share": access.can_share(request.user, meeting.team),
         "can_read_plan": access.can_read_plan(request.user, meeting.team),
         "can_order": access.can_order_agenda(request.user, meeting.team),

@@ -48,6 +48,7 @@ def _list_page(request, team, problem=None, status=200):
         member.may_pick = bool(picks_left) and _may_be_picked(member)
         member.is_me = member.user_id == user.pk
         member.may_end = may_choose or member.is_me
+        member.may_choose_copies = access.can_speak_for(user, team, member)
         member.may_be_invited = may_choose and _may_be_invited(member)
         neutral = member.kind != MemberKind.FAMILY and not member.is_caseworker
         member.may_facilitate = may_choose and (member.is_facilitator or (neutral and not has_facilitator))

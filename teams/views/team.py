@@ -54,6 +54,7 @@ def show_team(request, team, invitations=()):
         "circle": _circle(team, members),
         "meeting": _next_meeting(user, team),
         "reads_records": access.can_read_section(user, team, Section.RECORDS),
+        "to_tell_of": access.meeting_to_tell_of(user, team),
     }
     context |= _steps_and_plan(user, team, right, members)
     context |= asked_of_others(user, team)
