@@ -1277,11 +1277,15 @@ WAY_TO_TEAM = {
     Consent: "membership__team",
     Guest: "meeting__team",
     LastWord: "ending__team",
+    RecordCopy: "record_version__meeting__team",
+    RecordVersion: "meeting__team",
+    Slot: "poll__team",
+    SlotAnswer: "slot__poll__team",
     Referral: "source__team",
     TeamUserObjectPermission: "content_object",
 }
 #: What ends when something newer takes its place, or when its writer takes it back: only what stands is shown anywhere.
-ONLY_AS_IT_STANDS = (Answer, Comment, LastWord, Referral)
+ONLY_AS_IT_STANDS = (Answer, Comment, LastWord, Referral, SlotAnswer)
 
 
 def own_record(user, team: Team, model) -> QuerySet:
@@ -1295,6 +1299,14 @@ def own_record(user, team: Team, model) -> QuerySet:
     if any(field.name == "section" for field in model._meta.fields):
         rows = rows.filter(section__in=sections)
     return rows.order_by("pk")
+
+
+def own_feedback(user, team: Team) -> QuerySet[Feedback]:
+    """How people felt about the meetings of this team: what the team may read and one's own; 403 as above."""
+    require_record_owner(user, team)
+    own = Q(membership=right_on(user, team).membership_id)
+    found = Feedback.objects.filter(meeting__in=visible_meetings(user).filter(team=team), ended_at=None)
+    return found.filter(Q(is_shown=True) | own).order_by("pk")
 
 
 # --- The county worklist and the search ------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from teams import access
 from teams.actions.items import add_item, change_item, end_item
 from teams.actions.plans import agree_for_family, answer_plan, content_of, hash_of
 from teams.actions.talk import take_back_comment
-from teams.models import Answer, Comment, Guest, LastWord, Membership, Need, Note, Words
+from teams.models import Answer, Comment, Guest, LastWord, Meeting, Membership, Need, Note, Words
 from teams.views import archive
 from tests.test_every_page import grow
 
@@ -30,7 +30,8 @@ LISTS = {
     "answers", "barriers", "calls", "comments", "consents", "covers", "decisions", "endings", "goals", "grants",
     "guests", "history", "homes", "ideas", "last_words", "looks", "mandates", "meetings", "members", "needs", "notes",
     "people", "plan_parts", "plan_versions", "ratings", "referral_moves", "referrals", "steps", "strengths",
-    "suggestions", "topics", "words",
+    "suggestions", "topics", "words", "what_ifs", "helps", "time_polls", "slots", "slot_answers", "feedback",
+    "record_versions", "record_copies",
 }  # fmt: skip
 
 
@@ -49,15 +50,17 @@ def test_the_file_has_a_neutral_name_and_is_kept_by_nobody(world, sign_in):
     response, found = file_of(sign_in(world.users.caregiver), world)
     assert response["Content-Disposition"] == 'attachment; filename="our-record.zip"'
     assert response["Content-Type"] == "application/zip" and "no-store" in response["Cache-Control"]
-    assert found.namelist() == ["README.txt", "record.json"]
+    assert found.namelist()[:4] == ["README.txt", "record.json", "plan-of-care.pdf", "crisis-cards.pdf"]
     read_me = found.read("README.txt").decode()
     assert "Our record" in read_me and "record.json" in read_me and "---" in read_me
 
 
-def test_papers_go_along(world, sign_in, monkeypatch):
-    monkeypatch.setattr(archive, "archive_papers", lambda user, team: [("plan.pdf", b"%PDF")])
+def test_papers_go_along_for_the_plan_and_every_meeting_that_took_place(world, sign_in):
+    held = Meeting.objects.live().filter(team=world.team, status="held")
     _response, found = file_of(sign_in(world.users.caregiver), world)
-    assert found.read("plan.pdf") == b"%PDF"
+    papers = [name for name in found.namelist() if name.endswith(".pdf")]
+    assert len(papers) == 2 + held.count() and held.exists()
+    assert all(found.read(name).startswith(b"%PDF") for name in papers)
 
 
 def test_it_is_written_down_and_shown_to_the_rest_of_the_family(world, sign_in):
@@ -171,7 +174,8 @@ def test_what_was_taken_back_or_replaced_is_not_shown_here_either(world):
         assert list(access.own_record(rosa, world.team, model)) == []
 
 
-def test_the_same_queries_and_little_time_however_much_it_holds(world, sign_in):
+def test_the_same_queries_and_little_time_however_much_it_holds(world, sign_in, monkeypatch):
+    monkeypatch.setattr(archive, "archive_papers", lambda user, team: [])  # a record on paper has queries of its own
     agree_for_family(team=world.team, by=world.users.caregiver, seen_hash=hash_of(content_of(world.team)))
     client, counts = sign_in(world.users.caregiver), []
     file_of(client, world)  # the first request of a session writes when it was

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row
+from teams.actions.records import writing_record
 from teams.enums import AGENDA_LATE, MeetingStatus, TopicOutcome
 from teams.models import Meeting, Topic
 
@@ -19,7 +20,15 @@ def is_late(topic: Topic, meeting: Meeting) -> bool:
 
 @transaction.atomic
 def move_topic(*, topic: Topic, by, up: bool) -> None:
-    """Swap a topic with the one before it (`up`) or after it on its own agenda; at the edge nothing happens."""
+    """Swap a topic with the one before it (`up`) or after it on its own agenda; at the edge nothing happens.
+
+    `ValidationError` once the record is approved.
+    """
+    with writing_record(topic.meeting, by=by):
+        _swap(topic, by=by, up=up)
+
+
+def _swap(topic: Topic, *, by, up: bool) -> None:
     Meeting.objects.select_for_update(of=("self",)).get(pk=topic.meeting_id)  # two who move at once take turns
     rows = list(Topic.objects.live().filter(meeting=topic.meeting_id).order_by("place", "pk"))
     index = next((i for i, row in enumerate(rows) if row.pk == topic.pk), None)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,6 +19,7 @@ from families.models import Strength
 from referrals.models import Referral, ReferralMove
 from referrals.views.shared import CONTACT
 from teams import access
+from teams.enums import MeetingStatus
 from teams.models import (
     Answer,
     Call,
@@ -28,6 +30,7 @@ from teams.models import (
     Ending,
     Goal,
     Guest,
+    Help,
     LastWord,
     Mandate,
     Meeting,
@@ -37,22 +40,29 @@ from teams.models import (
     PlanPart,
     PlanVersion,
     RaisedBarrier,
+    RecordCopy,
+    RecordVersion,
     Rating,
+    Slot,
+    SlotAnswer,
     Step,
     Strategy,
     Suggestion,
     Team,
     TeamUserObjectPermission,
+    TimePoll,
     Topic,
+    WhatIf,
     Words,
 )
+from teams.views.papers import PAPERS, paper
 
 FORMAT, VERSION = "soc-portal-record", 1
 #: Shared rows, by the name that their list has in the file: what each says is its `state`, as in the history.
 ITEMS = {
     "words": Words, "plan_parts": PlanPart, "calls": Call, "strengths": Strength, "mandates": Mandate, "needs": Need,
     "goals": Goal, "ideas": Strategy, "ratings": Rating, "steps": Step, "meetings": Meeting, "topics": Topic,
-    "notes": Note, "decisions": Decision,
+    "notes": Note, "decisions": Decision, "what_ifs": WhatIf, "helps": Help, "time_polls": TimePoll,
 }  # fmt: skip
 #: What a row belongs to and does not keep among its versioned fields.
 BELONGS = ("need", "goal", "meeting", "person", "part", "place", "language")
@@ -60,8 +70,17 @@ WRITERS = ("created_by", "updated_by", "ended_by")
 
 
 def archive_papers(user, team: Team) -> list[tuple[str, bytes]]:
-    """(name, content) of the papers that go into the archive beside the data, as far as this person may read them."""
-    return []
+    """(name, content) of the papers that go into the archive beside the data, as far as this person may read them.
+
+    The plan as it stands, the crisis cards, and the record of each meeting that took place, in the reader's language. A
+    record costs a few queries of its own; the data beside them do not.
+    """
+    found = [(PAPERS[kind][2], paper(user, team, kind)) for kind in ("plan", "crisis")] if access.can_read_plan(user, team) else []
+    held = access.visible_meetings(user).filter(team=team, status=MeetingStatus.HELD)
+    for meeting in held.select_related("team", "team__family", "created_by", "updated_by").order_by("starts_at", "pk"):
+        day = timezone.localdate(meeting.starts_at).isoformat()
+        found.append((f"meetings/{day}-{meeting.pk}.pdf", paper(user, team, "record", meeting=meeting)))
+    return found
 
 
 def data_of(user, team: Team, made_at: dt.datetime) -> bytes:
@@ -85,6 +104,12 @@ def record_of(user, team: Team, made_at: dt.datetime) -> dict:
     record |= _agreeing(own) | _talk(own) | _sharing(own) | _outside(user, own)
     record |= {
         "guests": _rows(own(Guest), "meeting_id", "membership_id", "coming", "needs", "attendance"),
+        "slots": _rows(own(Slot), "poll_id", "membership_id", "starts_at", "ends_at", "created_at", "ended_at"),
+        "slot_answers": _named(own(SlotAnswer, "noted_by"), ("noted_by",), "slot_id", "membership_id", "can", "at"),
+        "feedback": _rows(
+            access.own_feedback(user, team), "meeting_id", "membership_id", "heard", "useful", "strengths",
+            "wants_change", "words", "is_shown", "at",
+        ),
         "covers": _rows(own(Cover), "mandate_id", "element_id", "item_kind", "item_id", "made_at", "ended_at"),
         "looks": _looks(access.visible_looks(user, team)),
         "history": _history(access.visible_team_revisions(user, team)),
@@ -169,7 +194,12 @@ def _agreeing(own: Callable) -> dict:
         own(Answer, "noted_by", "settled_by"), ("noted_by", "settled_by"), "plan_version_id", "membership_id", "kind",
         "words", "at", "signed_on", "settled_at", "settled_words",
     )  # fmt: skip
-    return {"plan_versions": versions, "answers": answers}
+    records = _rows(
+        own(RecordVersion), "meeting_id", "number", "content", "content_hash", "seal", "created_at", "family_at",
+        "family_name", "others_at", "others_name", "approved_at", "ended_at",
+    )  # fmt: skip
+    copies = _named(own(RecordCopy, "noted_by"), ("noted_by",), "record_version_id", "membership_id", "way", "given_on")
+    return {"plan_versions": versions, "answers": answers, "record_versions": records, "record_copies": copies}
 
 
 def _talk(own: Callable) -> dict:
@@ -268,6 +298,7 @@ def _lines(made_at: dt.datetime) -> list[str]:
         "",
         _("This is the record of your team, as you could read it on %(day)s. It is yours.")
         % {"day": made_at.date().isoformat()},
+        _("The PDF files are for people: your plan, the crisis cards, and what was written down at each meeting."),
         _("The file record.json holds everything as data. Other programs can read it."),
         _("The address of a home that you do not live in is not in it."),
         _("Keep this file in a safe place. Whoever has it can read all of it."),

@@ -131,7 +131,7 @@ def _detail(request, meeting: Meeting, answer: AnswerForm | None = None):
         "can_share": access.can_share(request.user, meeting.team),
         "can_read_plan": access.can_read_plan(request.user, meeting.team),
         "can_order": access.can_order_agenda(request.user, meeting.team),
-        "can_record": access.can_record(request.user, meeting, record.now),
+        "can_record": not after.is_approved and access.can_record(request.user, meeting, record.now),
     }  # fmt: skip
     if meeting.status == MeetingStatus.ASKED:
         context["can_waive"] = access.can_waive_notice(request.user, meeting.team)

@@ -59,6 +59,7 @@ def record_parts(say: Say, record: Record) -> list[dict]:
         parts.append(heading(say(_l("In our own words"))))
         parts += [quote(words, signature(words.person)) for words in record.words]
     parts += _under(say, _l("Who was there"), "list", _attendance(say, record))
+    parts += _under(say, _l("What helps people come"), "list", [_help(say, item) for item in record.parts.helps])
     parts += _under(say, _l("What we came to talk about"), "list", [
         row(typed(item.text), [*_by(say, item), say(item.get_outcome_display), *section_of(say, item, USUAL)])
         for item in record.topics
@@ -66,6 +67,8 @@ def record_parts(say: Say, record: Record) -> list[dict]:
     parts += _notes(say, record)
     parts += _under(say, _l("What we decided"), "list", [row(typed(item.text), _differing(say, item))
                                                          for item in record.decisions])  # fmt: skip
+    parts += _under(say, _l("Plan B: what could go wrong?"), "list", [_what_if(say, item)
+                                                                       for item in record.parts.what_ifs])  # fmt: skip
     return parts + _under(say, _l("New steps"), "steps", [step_row(say, step, Section.PLAN) for step in record.steps])
 
 
@@ -81,6 +84,22 @@ def _attendance(say: Say, record: Record) -> list[dict]:
     if not record.is_noted:
         return []
     return [row(say(words), [names(by_value[value])]) for value, words in ATTENDANCE_WORDS if value in by_value]
+
+
+def _help(say: Say, item) -> dict:
+    """What helps, for whom, and who takes care of it."""
+    facts = [typed(item.text)] if item.text else []
+    facts += [typed(item.for_whom.name)] if item.for_whom else []
+    if item.carrier:
+        facts.append(say(lambda: _("%(name)s takes care of it") % {"name": item.carrier.name}))
+    else:
+        facts.append(say(_l("Nobody takes care of it yet")))
+    return row(say(item.get_kind_of_display), [*facts, *section_of(say, item, USUAL)])
+
+
+def _what_if(say: Say, item) -> dict:
+    facts = section_of(say, item, USUAL)
+    return row(typed(item.text), [typed(item.then_words), *facts] if item.then_words else facts)
 
 
 def _by(say: Say, item) -> list[Pieces]:

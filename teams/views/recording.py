@@ -45,6 +45,9 @@ def meeting_record(request, team_id, meeting_id):
     """The meeting as it is recorded: everybody who may write on the team writes here, several at once."""
     meeting = access.get_whole_meeting_for(request.user, team_id, meeting_id)
     access.require_writer(request.user, meeting.team)
+    if access.visible_record_versions(request.user, meeting).approved().exists():
+        messages.info(request, _("This record is approved and stays as it is. It can be opened again here."))
+        return redirect(_url("record_detail", meeting))
     look(request.user, Look.RECORD, meeting.team, meeting)
     return render(request, "teams/meeting_recording.html", _context(request, meeting))
 
@@ -174,7 +177,9 @@ def topic_move(request, team_id, meeting_id, topic_id):
     meeting = _written_meeting(request, team_id, meeting_id)
     topic = access.get_topic_for(request.user, meeting, topic_id)
     access.require_agenda_owner(request.user, meeting.team)
-    move_topic(topic=topic, by=request.user, up=request.POST.get("up") == "1")
+    topic.meeting = meeting
+    if problem := _problem_of(lambda: move_topic(topic=topic, by=request.user, up=request.POST.get("up") == "1")):
+        messages.error(request, problem)
     return HttpResponseRedirect(next_of(request, _url("meeting_detail", meeting)) + f"#topic-{topic.pk}")
 
 
