@@ -20,6 +20,7 @@ from tests.parts import (
     partners,
     plan_parts,
     referrals,
+    rules,
     steps,
     talk,
 )
@@ -27,7 +28,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk,
-    agreeing, steps,
+    agreeing, steps, rules,
 )  # fmt: skip
 
 COLUMNS = {

@@ -37,6 +37,7 @@ from tests.parts.numbers import add_numbers
 from tests.parts.partners import add_partners
 from tests.parts.plan_parts import add_plan_parts
 from tests.parts.referrals import add_referrals
+from tests.parts.rules import add_rules
 from tests.parts.steps import add_steps
 from tests.parts.talk import add_talk
 
@@ -225,7 +226,7 @@ def make_world():
     )  # fmt: skip
     for add in (
         add_groups, add_group_meetings, add_partners, add_directory, add_referrals, add_barriers, add_numbers,
-        add_plan_parts, add_talk, add_agreeing, add_steps,
+        add_plan_parts, add_talk, add_agreeing, add_steps, add_rules,
     ):  # fmt: skip
         add(world)
     for user in u.values():

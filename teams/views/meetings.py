@@ -22,6 +22,7 @@ from soc_portal.redirects import next_of
 from soc_portal.versions.actions import Conflict
 from teams import access
 from teams.actions import meetings as actions
+from teams.actions.deadlines import day_to_aim_for
 from teams.actions.looks import look
 from teams.enums import MeetingStatus
 from teams.forms.meetings import AnswerForm, AttendanceForm, MeetingForm, initial_of
@@ -49,7 +50,7 @@ def meeting_list(request, team_id):
     deadlines = access.visible_deadlines(request.user).filter(team=team, kind__in=MEETING_DEADLINES)
     context = {
         "team": team, "coming": coming, "past": past, "deadline": deadlines.order_by("due_on").first(),
-        "today": timezone.localdate(now), "can_call": _may_write(request.user, team),
+        "today": timezone.localdate(now), "aim": day_to_aim_for(team), "can_call": _may_write(request.user, team),
     }  # fmt: skip
     return render(request, "teams/meeting_list.html", context)
 
@@ -64,7 +65,7 @@ def meeting_call(request, team_id):
     team = access.get_written_team_for(request.user, team_id)
     kept = kept_for(request.user, request.path)
     form = MeetingForm(
-        request.POST if request.method == "POST" else None, initial=kept.fields if kept else {},
+        request.POST if request.method == "POST" else None, initial=kept.fields if kept else _suggested(team),
         sections=access.writable_sections(request.user, team),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -79,6 +80,12 @@ def meeting_call(request, team_id):
             return _to_meeting(request.user, meeting)
     context = {"team": team, "form": form, "kept": kept if request.method == "GET" else None}
     return render(request, "teams/meeting_call.html", context, status=422 if form.errors else 200)
+
+
+def _suggested(team) -> dict:
+    """The day on which the team wishes to meet again, while it is to come."""
+    day = day_to_aim_for(team)
+    return {"day": day} if day and day > timezone.localdate() else {}
 
 
 def _to_meeting(user, meeting: Meeting):
