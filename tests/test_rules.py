@@ -6,6 +6,8 @@ import json
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,6 +30,7 @@ from teams.actions.meetings import note_attendance
 from teams.actions.phases import set_out_of_home
 from teams.enums import Attendance, MemberKind
 from teams.models import Deadline, Guest, Meeting, Team
+from tests.parts.rules import grow
 from tests.world import join
 
 KIND = DeadlineKind.FIRST_MEETING
@@ -277,6 +280,19 @@ def test_a_kind_that_there_is_not_and_a_portal_without_the_state(world, chair):
         ended_at=timezone.now(), ended_by=world.users.state_cochair
     )
     assert not access.can_set_rules(world.users.state_cochair)
+
+
+def test_the_list_costs_the_same_with_more_rules(world, chair):
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            chair.get(LIST)
+        return len(seen)
+
+    chair.get(LIST)
+    before = queries()
+    for number in (1, 2, 3):
+        grow(world, number)
+    assert queries() == before <= 8
 
 
 # --- How long a yes lasts --------------------------------------------------------------------------------------------
