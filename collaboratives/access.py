@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from collaboratives.enums import CHAIRING, RUNNING, BarrierStatus, CountyRoleKind, GroupLevel
+from collaboratives.enums import CHAIRING, RUNNING, BarrierStatus, CountyRoleKind, DeadlineKind, GroupLevel
 from collaboratives.models import (
     AgendaItem,
     Barrier,
@@ -25,6 +25,7 @@ from collaboratives.models import (
     Seat,
     Statement,
     Term,
+    TimelineRule,
 )
 from collaboratives.models.seating import running, standing
 from soc_portal.access.scope import GroupRight, scope_of
@@ -518,6 +519,29 @@ def barrier_runners(groups: QuerySet[Collaborative]) -> list:
     live = Office.objects.live().filter(group__in=groups.values("pk"), kind__in=RUNNING, term__user__is_active=True)
     terms = Term.objects.live().filter(pk__in=live.values("term_id")).select_related("user")
     return list({term.user_id: term.user for term in terms.order_by("pk")}.values())
+
+
+# --- Rules -----------------------------------------------------------------------------------------------------------
+def visible_rules(user) -> QuerySet[TimelineRule]:
+    """How many days things may take, the newest first: public policy, for everybody who is signed in."""
+    rules = TimelineRule.objects.order_by("-starts_on", "-pk")
+    return rules if user.is_authenticated else rules.none()
+
+
+def can_set_rules(user) -> bool:
+    """Those who chair the State Collaborative itself or keep its minutes."""
+    group = state_group()
+    right = group_right(user, group) if group else None
+    return right is not None and right.runs_it
+
+
+def get_rule_kind_for(user, kind: str) -> DeadlineKind:
+    """A kind of rule, for somebody who sets rules: 404 for one that there is not, 403 for everybody else."""
+    if kind not in DeadlineKind.values:
+        raise Http404
+    if not can_set_rules(user):
+        raise PermissionDenied
+    return DeadlineKind(kind)
 
 
 # --- Numbers ---------------------------------------------------------------------------------------------------------

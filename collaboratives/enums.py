@@ -27,8 +27,8 @@ class CountyRoleKind(models.TextChoices):
 class DeadlineKind(models.TextChoices):
     """What somebody has a date for; the number of days comes from a `TimelineRule`.
 
-    A team has the first three and the copies as `Deadline` rows; a referral, a barrier and a meeting keep their own
-    day.
+    A team has the first three, the copies and the reviews as `Deadline` rows; a referral, a barrier, a meeting and a
+    family's yes keep their own day.
     """
 
     FIRST_MEETING = "first_meeting", _("First team meeting")
@@ -37,8 +37,16 @@ class DeadlineKind(models.TextChoices):
     COPIES = "copies", _("Copies of a meeting record")
     NOTICE = "notice", _("Notice of a team meeting")
     MEETING_WANTED = "meeting_wanted", _("Next team meeting, the day to aim for")
+    REVIEW_FIRST = "review_first", _("First review while a child lives away from home")
+    REVIEW_SECOND = "review_second", _("Second review while a child lives away from home")
+    REVIEW_LATER = "review_later", _("Next review while a child lives away from home")
+    CONSENT = "consent", _("How long a yes to sharing lasts")
     REFERRAL_ANSWER = "referral_answer", _("Answer to a referral")
     BARRIER_ANSWER = "barrier_answer", _("Answer to a barrier")
+
+
+#: Reviews of a plan while a child lives away from home, in their order; the last one comes again and again.
+REVIEWS = (DeadlineKind.REVIEW_FIRST, DeadlineKind.REVIEW_SECOND, DeadlineKind.REVIEW_LATER)
 
 
 def organization_kinds():

@@ -12,6 +12,7 @@ from collaboratives.views import (
     numbers,
     open_pages,
     recommendations,
+    rules,
 )
 
 app_name = "collaboratives"
@@ -78,10 +79,17 @@ number_urls = [
     path("state/export/", numbers.numbers_export, name="numbers_export"),
     path("counties/<str:fips>/numbers/", numbers.county_numbers, name="county_numbers"),
 ]
+rule_urls = [
+    path("rules/", rules.rule_list, name="rule_list"),
+    path("rules/<slug:kind>/change/", rules.rule_change, name="rule_change"),
+    path("rules/<slug:kind>/take-back/", rules.rule_take_back, name="rule_take_back"),
+]
 open_urls = [
     path("open/", open_pages.open_meetings, name="open_meetings"),
     path("open/groups/<int:group_id>/", open_pages.open_group, name="open_group"),
     path("open/meetings/<int:meeting_id>/", open_pages.open_meeting, name="open_meeting"),
 ]
 
-urlpatterns = [*group_urls, *meeting_urls, *recommendation_urls, *barrier_urls, *number_urls, *open_urls]
+urlpatterns = [
+    *group_urls, *meeting_urls, *recommendation_urls, *barrier_urls, *number_urls, *rule_urls, *open_urls,
+]  # fmt: skip

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from collaboratives.models import County
@@ -17,6 +18,7 @@ from families.models import Family, FamilyPartner, Household, HouseholdShare, Pa
 from soc_portal.audit.actions import record, record_looks_at
 from soc_portal.audit.enums import Look
 from soc_portal.versions.actions import add_row, change_row, end_row
+from teams.actions.consents import last_day
 
 
 @transaction.atomic
@@ -105,10 +107,12 @@ def change_household(*, household: Household, by, base_version: int, values: dic
 
 @transaction.atomic
 def share_household(*, household: Household, user, until: dt.date, by) -> HouseholdShare:
-    """Let one person see where a home is and how to reach it, until a day, at most a year away."""
+    """Let one person see where a home is and how to reach it, until a day, at most as long as any yes lasts."""
     today = timezone.localdate()
-    if not today <= until <= today + dt.timedelta(days=365):
-        raise ValidationError(_("Write a day to come, one year away at most."), code="until")
+    latest = last_day(today)
+    if not today <= until <= latest:
+        words = _("Write a day to come. The latest one is %(day)s.")
+        raise ValidationError(words % {"day": date_format(latest)}, code="until")
     live = HouseholdShare.objects.filter(household=household, user=user, ended_at=None)
     live.update(ended_at=timezone.now(), ended_by=by)
     share = HouseholdShare.objects.create(household=household, user=user, until=until, given_by=by)

@@ -16,7 +16,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from collaboratives.access import visible_worklist_counties
-from collaboratives.enums import BarrierStatus, GroupMeetingStatus
+from collaboratives.enums import REVIEWS, BarrierStatus, GroupMeetingStatus
 from collaboratives.models import Barrier, County, PlanElement, Term
 from families.access import own_households, visible_strengths
 from families.enums import FamilyRole, Section
@@ -149,11 +149,15 @@ def visible_worklist_teams(user) -> QuerySet[Team]:
 
 
 def visible_deadlines(user) -> QuerySet[Deadline]:
-    """Open deadlines of one's own teams and of the teams on one's county worklist."""
+    """Open deadlines of one's own teams and of the teams on one's county worklist.
+
+    That a child lives away from home stands in the plan: reviews of it are for those who may read that plan.
+    """
     scope = scope_of(user)
-    return Deadline.objects.open().filter(
+    deadlines = Deadline.objects.open().filter(
         Q(team_id__in=scope.teams) | Q(team__family__county_id__in=scope.county_ids, team__ended_at=None)
     )
+    return deadlines.filter(~Q(kind__in=REVIEWS) | Q(team_id__in=open_team_ids(user, Section.PLAN)))
 
 
 # --- Members -------------------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from tests.parts import (
     partners,
     plan_parts,
     referrals,
+    rules,
     steps,
     talk,
 )
@@ -36,7 +37,7 @@ from tests.world import PEOPLE, make_world
 
 PARTS = (
     groups, group_meetings, partners, directory, referrals, barriers, numbers, plan_parts, talk, agreeing,
-    steps, comparing, ending, covers, order, papers, calling, calendar, during, after,
+    steps, comparing, ending, covers, order, papers, calling, calendar, during, after, rules,
 )  # fmt: skip
 
 COLUMNS = {

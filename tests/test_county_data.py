@@ -75,7 +75,15 @@ class TestOurOwnFiles:
             DeadlineKind.FIRST_MEETING: 30,
             DeadlineKind.FIRST_PLAN: 30,
             DeadlineKind.NEXT_MEETING: 45,
+            DeadlineKind.MEETING_WANTED: 30,
+            DeadlineKind.NOTICE: 14,
+            DeadlineKind.COPIES: 7,
+            DeadlineKind.REVIEW_FIRST: 60,
+            DeadlineKind.REVIEW_SECOND: 90,
+            DeadlineKind.REVIEW_LATER: 183,
+            DeadlineKind.CONSENT: 365,
         }
+        assert {rule.kind for rule in TimelineRule.objects.live(dt.date(2026, 1, 1))} == set(DeadlineKind.values)
         assert all(rule.source for rule in rules)
 
     def test_loading_again_changes_nothing_and_a_corrected_fact_comes_back(self, capsys):

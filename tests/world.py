@@ -43,6 +43,7 @@ from tests.parts.numbers import add_numbers
 from tests.parts.partners import add_partners
 from tests.parts.plan_parts import add_plan_parts
 from tests.parts.referrals import add_referrals
+from tests.parts.rules import add_rules
 from tests.parts.steps import add_steps
 from tests.parts.talk import add_talk
 
@@ -232,7 +233,7 @@ def make_world():
     for add in (
         add_groups, add_group_meetings, add_partners, add_directory, add_referrals, add_barriers, add_numbers,
         add_plan_parts, add_talk, add_agreeing, add_steps, add_comparing, add_ending, add_covers,
-        add_calling, add_during, add_after,
+        add_calling, add_during, add_after, add_rules,
     ):  # fmt: skip
         add(world)
     for user in u.values():

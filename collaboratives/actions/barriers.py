@@ -43,8 +43,7 @@ def open_barrier(*, county: County, category: str, text: str, language: str) -> 
 def _due_on(month: dt.date) -> dt.date | None:
     """The rule's days after the month is over: the day of an answer doesn't tell the day of the question either."""
     next_month = (month + dt.timedelta(days=31)).replace(day=1)
-    rules = TimelineRule.objects.live(timezone.localdate()).filter(kind=DeadlineKind.BARRIER_ANSWER)
-    rule = rules.order_by("-starts_on").first()
+    rule = TimelineRule.objects.holding(DeadlineKind.BARRIER_ANSWER, timezone.localdate())
     return next_month + dt.timedelta(days=rule.days) if rule else None
 
 

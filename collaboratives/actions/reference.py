@@ -197,25 +197,34 @@ def load_cohorts(*, content: bytes, file: str = "cohorts.json") -> int:
 def load_rules(*, content: bytes, file: str = "timeline_rules.json") -> int:
     """Add rules, and correct the source and the end of those there are. Returns how many are new.
 
-    The days of a rule never change, since deadlines were counted by it: `BadFile` asks for a new rule instead.
+    The days of a rule never change, since deadlines were counted by it: `BadFile` asks for a new rule instead. A kind
+    that the State Collaborative has set is its own from then on: the file leaves it as it is.
     """
     added = 0
+    rules = list(TimelineRule.objects.all())
+    states_own = {rule.kind for rule in rules if rule.set_by_id}
+    known = {(rule.kind, rule.starts_on): rule for rule in rules if rule.taken_back_at is None}
     for where, row in entries_of(content, file=file, keys={"kind", "days", "source", "starts_on"}):
         if row["kind"] not in DeadlineKind.values:
             raise BadFile(f"{where}: there is no deadline of the kind {row['kind']!r}.")
         if type(row["days"]) is not int or not 0 < row["days"] <= LONGEST_RULE:
             raise BadFile(f"{where}: days must be a whole number from 1 to {LONGEST_RULE}, not {row['days']!r}.")
-        rule, created = TimelineRule.objects.get_or_create(
-            kind=row["kind"], starts_on=day_of(row["starts_on"], where),
-            defaults={"days": row["days"], "source": row["source"]},
-        )  # fmt: skip
+        starts_on = day_of(row["starts_on"], where)
+        if row["kind"] in states_own:
+            continue
+        rule = known.get((row["kind"], starts_on))
+        if rule is None:
+            values = {name: row[name] for name in ("kind", "days", "source")}
+            rule = known[row["kind"], starts_on] = TimelineRule.objects.create(starts_on=starts_on, **values)
+            added += 1
         if rule.days != row["days"]:
             raise BadFile(f"{where}: this rule has {rule.days} days already. Add a new rule with a later starts_on.")
         ends_on = day_of(row["ends_on"], where) if row.get("ends_on") else None
         if ends_on and ends_on < rule.starts_on:
             raise BadFile(f"{where}: the rule ends before it starts.")
-        TimelineRule.objects.filter(pk=rule.pk).update(source=row["source"], ends_on=ends_on)
-        added += created
+        if (rule.source, rule.ends_on) != (row["source"], ends_on):
+            rule.source, rule.ends_on = row["source"], ends_on
+            rule.save(update_fields=["source", "ends_on"])
     return added
 
 

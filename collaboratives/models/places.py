@@ -145,10 +145,22 @@ class CountyRole(models.Model):
         return f"{self.get_role_display()}, {self.county}"
 
 
+class RuleQuerySet(DatedQuerySet):
+    """Facts about rules. A rule that was taken back before its first day never held."""
+
+    def live(self, on: dt.date | None = None):
+        return super().live(on).filter(taken_back_at=None)
+
+    def holding(self, kind: str, on: dt.date) -> "TimelineRule | None":
+        """The rule of a kind on a day, or None where there is none."""
+        return self.live(on).filter(kind=kind).order_by("-starts_on").first()
+
+
 class TimelineRule(models.Model):
     """How many days a step of the work may take, from when on, and who says so.
 
-    A deadline keeps the rule that it was made under, so a new rule never rewrites the past.
+    A deadline keeps the rule that it was made under, so a new rule never rewrites the past. `set_by` is whoever set it
+    for the State Collaborative; empty for a rule from `data/timeline_rules.json`.
     """
 
     kind = models.CharField(max_length=20, choices=deadline_kinds)
@@ -156,8 +168,12 @@ class TimelineRule(models.Model):
     source = models.CharField(max_length=200)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    taken_back_at = models.DateTimeField(null=True, blank=True, help_text="Before its first day: it never held.")
 
-    objects = DatedQuerySet.as_manager()
+    objects = RuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "-starts_on"]
@@ -165,7 +181,9 @@ class TimelineRule(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="rule_ends_after_start"
             ),
-            models.UniqueConstraint(fields=["kind", "starts_on"], name="one_rule_per_kind_and_day"),
+            models.UniqueConstraint(
+                fields=["kind", "starts_on"], condition=Q(taken_back_at=None), name="one_rule_per_kind_and_day"
+            ),
         ]
 
     def __str__(self):

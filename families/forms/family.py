@@ -6,12 +6,14 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from families.enums import FamilyRole
 from families.models import Family, Household, Person
 from soc_portal.fields import RowsField
+from teams.actions.consents import last_day
 
 #: Digits with the usual marks between them, and an extension at the end.
 PHONE = re.compile(r"^\+?[\d\s().\-/]+((ext\.?|x|#)\s*\d{1,6})?$", re.IGNORECASE)
@@ -168,14 +170,15 @@ class HouseholdShareForm(forms.Form):
 
     who = forms.ChoiceField(label=_("Who may know?"))
     until = forms.DateField(
-        label=_("Until when?"), help_text=_("One year at most."),
+        label=_("Until when?"),
         error_messages={"invalid": _("Write a day, like October 15, 2026.")},
     )  # fmt: skip
 
     def __init__(self, *args, team, other_home, **kwargs):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        latest = today + dt.timedelta(days=365)
+        latest = last_day(today)
+        self.fields["until"].help_text = _t("At the latest: %(day)s") % {"day": date_format(latest)}
         self.fields["until"].initial = latest
         self.fields["until"].widget = forms.DateInput(
             attrs={"type": "date", "min": today.isoformat(), "max": latest.isoformat()}, format="%Y-%m-%d"

@@ -7,36 +7,47 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from collaboratives.enums import DeadlineKind
+from collaboratives.models import TimelineRule
 from soc_portal.audit.actions import record
 from teams.actions.copies import recount_copies
 from teams.models import Consent, Membership
 
-#: The longest that a consent may hold (10A NCAC 69 .0401).
+#: The longest that a consent may hold (10A NCAC 69 .0401), where no rule is loaded.
 LONGEST = dt.timedelta(days=365)
 
 
 def last_day(today: dt.date) -> dt.date:
-    """The last day that a consent given today may name."""
-    return today + LONGEST
+    """The last day that a consent given today may name, by the rule of today."""
+    rule = TimelineRule.objects.holding(DeadlineKind.CONSENT, today)
+    return today + (dt.timedelta(days=rule.days) if rule else LONGEST)
 
 
 def _checked(until: dt.date | None, today: dt.date) -> dt.date:
-    until = until or last_day(today)
+    latest = last_day(today)
+    until = until or latest
     if until < today:
         raise ValidationError(_("This day has passed. Write a day to come."), code="past")
-    if until > last_day(today):
-        raise ValidationError(_("A yes can last one year at most. Write an earlier day."), code="too_long")
+    refuse_too_long(until, latest)
     return until
+
+
+def refuse_too_long(until: dt.date, latest: dt.date) -> None:
+    """A yes ends on the last day that the rule allows, or before."""
+    if until > latest:
+        words = _("A yes can last until %(day)s at most. Write an earlier day.")
+        raise ValidationError(words % {"day": date_format(latest)}, code="too_long")
 
 
 @transaction.atomic
 def share_sections(*, membership: Membership, sections: Iterable[str], until: dt.date | None, by) -> None:
-    """The family shares these sections with a member until a day, at most a year away; a new yes replaces an old one.
+    """The family shares these sections with a member until a day; a new yes replaces an old one.
 
-    Without `until` it is a year. `ValidationError` for a day that has passed or is too far away, or for a member who
-    is no longer on the team.
+    Without `until` it is the last day that the rule allows. `ValidationError` for a day that has passed or is too far
+    away, or for a member who is no longer on the team.
     """
     locked = Membership.written_by_actions.select_for_update(of=("self",)).get(pk=membership.pk)
     if locked.ended_at:  # two yeses take turns, and a page opened before somebody left shares nothing

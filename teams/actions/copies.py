@@ -20,7 +20,7 @@ from teams.models import Meeting, Membership, RecordCopy, RecordVersion, Team
 def copies_fall_due(meeting: Meeting) -> None:
     """A meeting took place: by when everybody has a copy of its record, under the rule of its day."""
     day = timezone.localdate(meeting.starts_at)
-    rule = TimelineRule.objects.live(day).filter(kind=DeadlineKind.COPIES).order_by("-starts_on").first()
+    rule = TimelineRule.objects.holding(DeadlineKind.COPIES, day)
     due_on = day + dt.timedelta(days=rule.days) if rule else None
     Meeting.objects.filter(pk=meeting.pk).update(copies_due_on=due_on)
     recount_copies(meeting.team)

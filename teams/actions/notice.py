@@ -35,7 +35,7 @@ class Told:
 
 def rule_of_notice(on: dt.date) -> TimelineRule | None:
     """The rule of notice that holds on this day; without one there is no limit."""
-    return TimelineRule.objects.live(on).filter(kind=DeadlineKind.NOTICE).order_by("-starts_on").first()
+    return TimelineRule.objects.holding(DeadlineKind.NOTICE, on)
 
 
 def is_soon(rule: TimelineRule | None, starts_at: dt.datetime, now: dt.datetime) -> bool:

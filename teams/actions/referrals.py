@@ -27,7 +27,7 @@ from referrals.models import Referral, ReferralLink, ReferralMove
 from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row, change_row, move_rows
 from teams import emails
-from teams.actions.consents import LONGEST
+from teams.actions.consents import last_day, refuse_too_long
 from teams.models import Need, ReferralSource, Step, Team
 
 #: How long a yes to a referral holds when the caregiver names no other day; at most as long as any consent.
@@ -106,10 +106,6 @@ def usual_end(today: dt.date) -> dt.date:
     return today + USUAL
 
 
-def last_day(today: dt.date) -> dt.date:
-    return today + LONGEST
-
-
 @transaction.atomic
 def send_referral(
     *, team: Team, referral: Referral, person: Person, share: Iterable[str], until: dt.date, seen_hash: str, by,
@@ -152,8 +148,7 @@ def _require_day(until: dt.date) -> None:
     today = timezone.localdate()
     if until < today:
         raise ValidationError(_("This day has passed. Write a day to come."), code="past")
-    if until > last_day(today):
-        raise ValidationError(_("A yes can last one year at most. Write an earlier day."), code="too_long")
+    refuse_too_long(until, last_day(today))
 
 
 def _say_yes(referral: Referral, *, by, shared: list, until: dt.date) -> None:
@@ -173,7 +168,7 @@ def _say_yes(referral: Referral, *, by, shared: list, until: dt.date) -> None:
 
 def _go_out(referral: Referral, *, by) -> None:
     today = timezone.localdate()
-    rule = TimelineRule.objects.live(today).filter(kind=DeadlineKind.REFERRAL_ANSWER).order_by("-starts_on").first()
+    rule = TimelineRule.objects.holding(DeadlineKind.REFERRAL_ANSWER, today)
     due = today + dt.timedelta(days=rule.days) if rule else None
     move_referral(
         referral=referral, to=ReferralStatus.REQUESTED, side=Side.FAMILY, by=by, seen=ReferralStatus.DRAFT,

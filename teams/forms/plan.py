@@ -1,6 +1,7 @@
 """What a member says to a version of the plan; where a team is; which versions to compare."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from teams.enums import AnswerKind, Phase
@@ -70,6 +71,16 @@ class DatesForm(forms.Form):
         },
     )  # fmt: skip
     review_on = DayField(label=_("When do we look at the plan again?"), required=False)
+    out_of_home_since = DayField(
+        label=_("A child lives away from home since"), required=False,
+        help_text=_("Leave this empty when all children live at home. It tells when we look at it again."),
+    )  # fmt: skip
+
+    def clean_out_of_home_since(self):
+        since = self.cleaned_data["out_of_home_since"]
+        if since and since > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet. Write the day on which it began."))
+        return since
 
 
 class CompareForm(forms.Form):

@@ -2,7 +2,9 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from collaboratives.models import Organization
@@ -11,7 +13,7 @@ from referrals.enums import MOVES, Outcome, ReferralStatus, Shared
 from referrals.forms.referrals import VisitForm
 from referrals.models import Service
 from soc_portal.when import DayInput
-from teams.actions.referrals import last_day
+from teams.actions.consents import last_day
 from teams.forms.item_base import ItemForm, Offer, Text, line, say, section_field
 
 S = ReferralStatus
@@ -73,7 +75,7 @@ class SendForm(forms.Form):
         error_messages={"invalid_choice": _("Mark only what is on this list.")},
     )  # fmt: skip
     until = forms.DateField(
-        label=_("Until when?"), widget=DayInput, help_text=_("One year at most. You can stop on any day."),
+        label=_("Until when?"), widget=DayInput,
         error_messages={
             "required": _("Write until when you share this."), "invalid": _("Write a day, like October 15, 2026."),
         },
@@ -100,7 +102,10 @@ class SendForm(forms.Form):
             if one["what"] != Shared.ASKS
         ]
         today = timezone.localdate()
-        self.fields["until"].widget.attrs |= {"min": today.isoformat(), "max": last_day(today).isoformat()}
+        latest = last_day(today)
+        self.fields["until"].widget.attrs |= {"min": today.isoformat(), "max": latest.isoformat()}
+        words = _t("At the latest: %(day)s. You can stop on any day.")
+        self.fields["until"].help_text = words % {"day": date_format(latest)}
         self.fields["sure"].required = asks_twice
         if not asks_twice:
             del self.fields["sure"]

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +57,7 @@ class SharingForm(forms.Form):
 
     sections = SectionsField(label=_("What may they see?"), required=False)
     until = forms.DateField(
-        label=_("Until when?"), required=False, help_text=_("One year at most. Then we ask you again."),
+        label=_("Until when?"), required=False,
         error_messages={"invalid": _("Write a day, like October 15, 2026.")},
     )  # fmt: skip
     sure = forms.BooleanField(
@@ -75,7 +76,10 @@ class SharingForm(forms.Form):
         if Section.SUBSTANCE_USE in self.held:
             del self.fields["sure"]  # they said it before
         today = timezone.localdate()
-        self.fields["until"].widget = _day(min=today.isoformat(), max=consents.last_day(today).isoformat())
+        latest = consents.last_day(today)
+        self.fields["until"].widget = _day(min=today.isoformat(), max=latest.isoformat())
+        words = _t("At the latest: %(day)s. Then we ask you again.")
+        self.fields["until"].help_text = words % {"day": date_format(latest)}
 
     def clean(self):
         sections = set(self.cleaned_data.get("sections") or ())

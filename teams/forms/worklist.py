@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from collaboratives.enums import DeadlineKind
+from collaboratives.enums import REVIEWS, DeadlineKind
 from families.access import visible_people
 from soc_portal.folding import Folded, fold
 from teams import access
@@ -24,9 +24,14 @@ DUE = [
     ("week", _("Past its date or this week")),
     ("plan", _("Plan not agreed")),
     ("meeting", _("No meeting set")),
-    ("copies", _("Copies of a record are due")),
 ]
+#: What the list can be narrowed to: each kind of date that a team has, by the word in the address.
+KINDS = {
+    "first_meeting": (DeadlineKind.FIRST_MEETING,), "first_plan": (DeadlineKind.FIRST_PLAN,),
+    "next_meeting": (DeadlineKind.NEXT_MEETING,), "copies": (DeadlineKind.COPIES,), "review": REVIEWS,
+}  # fmt: skip
 PARTNER = [("yes", _("Has one")), ("no", _("None yet"))]
+REVIEW_WORDS = _("Review while a child lives away from home")
 UNKNOWN = {"invalid_choice": _("We do not have this choice. Pick one from the list.")}
 
 
@@ -41,6 +46,10 @@ class WorklistFilter(FilterSet):
     due = ChoiceFilter(
         method="with_due", label=_("What is due"), choices=DUE, empty_label=_("Anything"), error_messages=UNKNOWN
     )
+    kind = ChoiceFilter(
+        method="with_kind", label=_("Kind of date"), empty_label=_("Any kind"), error_messages=UNKNOWN,
+        choices=[(word, kinds[0].label if len(kinds) == 1 else REVIEW_WORDS) for word, kinds in KINDS.items()],
+    )  # fmt: skip
     phase = ChoiceFilter(
         method="with_phase", label=_("Where they are"), choices=Phase.choices, empty_label=_("Anywhere"),
         error_messages=UNKNOWN,
@@ -102,10 +111,12 @@ class WorklistFilter(FilterSet):
             return teams.filter(due_on__lt=today)
         if value == "week":
             return teams.filter(due_on__lte=today + WEEK)
-        if value == "copies":
-            owed = access.visible_deadlines(self.request.user).filter(team=OuterRef("pk"), kind=DeadlineKind.COPIES)
-            return teams.filter(Exists(owed))
         return teams.filter(**{f"lacks_{value}": 1})
+
+    def with_kind(self, teams, _name, value):
+        """Teams with an open date of this kind, late or not, as far as this person may know of it."""
+        dates = access.visible_deadlines(self.request.user).filter(team=OuterRef("pk"), kind__in=KINDS[value])
+        return teams.filter(Exists(dates))
 
     def with_phase(self, teams, _name, value):
         return teams.filter(self.open, phase=value)

@@ -74,6 +74,7 @@ class Team(models.Model):
     source = models.CharField(max_length=20, choices=sources, default=Source.FAMILY)
     phase = models.CharField(max_length=20, choices=phases, default=Phase.ENGAGEMENT)
     review_on = models.DateField(_("we look at the plan again on"), null=True, blank=True)
+    out_of_home_since = models.DateField(_("a child lives away from home since"), null=True, blank=True)
     opened_on = models.DateField(default=timezone.localdate)
     opened_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -406,3 +407,8 @@ class Deadline(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.due_on}"
+
+    @property
+    def counted_from(self) -> dt.date:
+        """The day from which its rule counts. Reads `rule`."""
+        return self.due_on - dt.timedelta(days=self.rule.days)

@@ -40,9 +40,9 @@ from teams.models import (
     PlanPart,
     PlanVersion,
     RaisedBarrier,
+    Rating,
     RecordCopy,
     RecordVersion,
-    Rating,
     Slot,
     SlotAnswer,
     Step,
@@ -75,7 +75,11 @@ def archive_papers(user, team: Team) -> list[tuple[str, bytes]]:
     The plan as it stands, the crisis cards, and the record of each meeting that took place, in the reader's language. A
     record costs a few queries of its own; the data beside them do not.
     """
-    found = [(PAPERS[kind][2], paper(user, team, kind)) for kind in ("plan", "crisis")] if access.can_read_plan(user, team) else []
+    found = (
+        [(PAPERS[kind][2], paper(user, team, kind)) for kind in ("plan", "crisis")]
+        if access.can_read_plan(user, team)
+        else []
+    )
     held = access.visible_meetings(user).filter(team=team, status=MeetingStatus.HELD)
     for meeting in held.select_related("team", "team__family", "created_by", "updated_by").order_by("starts_at", "pk"):
         day = timezone.localdate(meeting.starts_at).isoformat()
@@ -107,8 +111,16 @@ def record_of(user, team: Team, made_at: dt.datetime) -> dict:
         "slots": _rows(own(Slot), "poll_id", "membership_id", "starts_at", "ends_at", "created_at", "ended_at"),
         "slot_answers": _named(own(SlotAnswer, "noted_by"), ("noted_by",), "slot_id", "membership_id", "can", "at"),
         "feedback": _rows(
-            access.own_feedback(user, team), "meeting_id", "membership_id", "heard", "useful", "strengths",
-            "wants_change", "words", "is_shown", "at",
+            access.own_feedback(user, team),
+            "meeting_id",
+            "membership_id",
+            "heard",
+            "useful",
+            "strengths",
+            "wants_change",
+            "words",
+            "is_shown",
+            "at",
         ),
         "covers": _rows(own(Cover), "mandate_id", "element_id", "item_kind", "item_id", "made_at", "ended_at"),
         "looks": _looks(access.visible_looks(user, team)),

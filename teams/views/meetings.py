@@ -22,6 +22,7 @@ from soc_portal.redirects import next_of
 from soc_portal.versions.actions import Conflict
 from teams import access
 from teams.actions import meetings as actions
+from teams.actions.deadlines import day_to_aim_for
 from teams.actions.looks import look
 from teams.enums import MeetingStatus
 from teams.forms.meetings import AnswerForm, AttendanceForm, MeetingForm, initial_of
@@ -56,7 +57,7 @@ def meeting_list(request, team_id):
         "team": team, "coming": coming, "past": past,
         "deadline": next((row for row in deadlines if row.kind != COPIES), None),
         "copies_due": next((row for row in deadlines if row.kind == COPIES), None),
-        "today": timezone.localdate(now), "can_call": _may_write(request.user, team),
+        "today": timezone.localdate(now), "aim": day_to_aim_for(team), "can_call": _may_write(request.user, team),
         "polls": access.visible_polls(request.user).filter(team=team),
     }  # fmt: skip
     return render(request, "teams/meeting_list.html", context)
@@ -73,7 +74,7 @@ def meeting_call(request, team_id):
     kept = kept_for(request.user, request.path)
     form = MeetingForm(
         request.POST if request.method == "POST" else None,
-        initial=kept.fields if kept else next_suggested(request, team),
+        initial=kept.fields if kept else next_suggested(request, team) or _suggested(team),
         sections=access.writable_sections(request.user, team),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -97,6 +98,12 @@ def _say_beside(form: MeetingForm, error: ValidationError) -> None:
         form.ask_all_right(error)
     else:
         form.add_error("day" if error.code in ("past", "held") else None, error)
+
+
+def _suggested(team) -> dict:
+    """The day on which the team wishes to meet again, while it is to come."""
+    day = day_to_aim_for(team)
+    return {"day": day} if day and day > timezone.localdate() else {}
 
 
 def _to_meeting(user, meeting: Meeting):

@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from families.access import get_partner_for
 from soc_portal.audit.enums import Look
 from teams import access
+from teams.actions.consents import last_day
 from teams.actions.looks import look
 from teams.actions.partners import ask_partner, refuse_to_ask
 
@@ -36,5 +38,6 @@ def partner_ask(request, team_id, partner_id):
         "problem": problem,
         "refused": refused,
         "other": chosen[0] if chosen else None,
+        "until": last_day(timezone.localdate()),
     }
     return render(request, "teams/partner_ask.html", context, status=422 if refused else 200)

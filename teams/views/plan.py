@@ -17,7 +17,7 @@ from soc_portal.versions.actions import Conflict
 from teams import access
 from teams.actions.items import ask_for_help, finish_step
 from teams.actions.looks import look
-from teams.actions.phases import move_to_phase, set_review
+from teams.actions.phases import move_to_phase, set_out_of_home, set_review
 from teams.actions.plans import agree_for_family, answer_plan, put_forward, take_back
 from teams.enums import YOUTH_ASKED_FROM_AGE, MeetingStatus, Part
 from teams.forms.plan import AgreeForm, AnswerForm, DatesForm
@@ -222,11 +222,12 @@ def plan_dates(request, team_id):
     """Where the team is on its way, and the day on which it looks at the plan again."""
     team = access.get_plan_team_for(request.user, team_id)
     access.require_writer(request.user, team)
-    initial = {"phase": team.phase, "review_on": team.review_on}
+    initial = {name: getattr(team, name) for name in ("phase", "review_on", "out_of_home_since")}
     form = DatesForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         move_to_phase(team=team, phase=form.cleaned_data["phase"], by=request.user)
         set_review(team=team, on=form.cleaned_data["review_on"], by=request.user)
+        set_out_of_home(team=team, since=form.cleaned_data["out_of_home_since"], by=request.user)
         messages.success(request, _("It is saved."))
         return redirect("teams:plan_detail", team.pk)
     if request.method == "GET":

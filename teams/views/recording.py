@@ -244,6 +244,6 @@ def next_suggested(request, team) -> dict[str, object]:
     if meeting is None:
         return {}
     day = timezone.localdate(meeting.starts_at)
-    rule = TimelineRule.objects.live(day).filter(kind=DeadlineKind.MEETING_WANTED).order_by("-starts_on").first()
+    rule = TimelineRule.objects.holding(DeadlineKind.MEETING_WANTED, day)
     wanted = day + dt.timedelta(days=rule.days if rule else NEXT_IN_DAYS)
     return initial_of(meeting) | {"day": max(wanted, timezone.localdate()), "purpose": ""}

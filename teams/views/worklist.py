@@ -92,7 +92,7 @@ def worklist_export(request):
 def _headings() -> list[str]:
     return [
         _("Team"), _("Family"), _("County"), _("Since"), _("Who asked"), _("Most urgent"), _("Due"), _("Past its date"),
-        _("Family Partner"), _("Next meeting"), _("Plan"),
+        _("Also due"), _("Family Partner"), _("Next meeting"), _("Plan"),
     ]  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _cells(row) -> list[str]:
     due = row.due_on.isoformat() if row.due_on else ""
     late = _("Yes") if row.due_state == "late" else _("No")
     shared = [row.partner, row.meeting, row.plan] if row.is_open else [_("Not shared")] * 3
-    return [row.name, row.family, row.county, row.since, row.source, row.what, due, late, *shared]
+    return [row.name, row.family, row.county, row.since, row.source, row.what, due, late, "; ".join(row.also), *shared]
 
 
 # --- Saved filters ---------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ from teams.models import Step, Team
 
 @dataclass(frozen=True)
 class Row:
-    """One team in words. The cells after `due_words` are empty where the family has not said yes."""
+    """One team in words; `also` is what else is due. The cells after it are empty where the family has not said yes."""
 
     team: Team
     is_open: bool
@@ -54,6 +54,7 @@ class Row:
     due_on: dt.date | None
     due_state: str
     due_words: str
+    also: tuple[str, ...] = ()
     partner: str = ""
     meeting_state: str = ""
     meeting: str = ""
@@ -109,23 +110,28 @@ def _first(rows: QuerySet, field: str, output_field=None) -> Subquery:
 
 
 def rows_of(user, teams: list[Team], now: dt.datetime) -> list[Row]:
-    """The teams in words. One query for the children, of open teams only."""
+    """The teams in words. One query for the children, of open teams only, and one for all that is due."""
     opened = set(access.open_team_ids(user))
     prefetch_related_objects([team for team in teams if team.pk in opened], "children")
-    writer = _Words(user, timezone.localdate(now))
+    writer = _Words(user, timezone.localdate(now), teams)
     return [writer.open_row(team) if team.pk in opened else writer.closed_row(team) for team in teams]
 
 
 class _Words:
     """Turns the values of a team into the words of a row, for one reader on one day."""
 
-    def __init__(self, user, today):
+    def __init__(self, user, today, teams):
         self.today = today
+        self.deadlines: dict[int, list] = {}
+        # In the order in which the most urgent one was chosen: it is the first.
+        for deadline in access.visible_deadlines(user).filter(team__in=teams).order_by("due_on", "pk"):
+            self.deadlines.setdefault(deadline.team_id, []).append(deadline)
         self.plans = set(access.open_team_ids(user, Section.PLAN))
         self.records = set(access.open_team_ids(user, Section.RECORDS))
 
     def closed_row(self, team) -> Row:
-        facts = self._process(team, team.deadline_on) | {"what": self._deadline(team)}
+        facts = self._process(team, team.deadline_on)
+        facts |= {"what": self._deadline(team), "also": self._also(team, has_first=True)}
         return Row(team=team, is_open=False, name=initial_words(team.initial.upper()), family="", **facts)
 
     def open_row(self, team) -> Row:
@@ -133,12 +139,18 @@ class _Words:
         what = Truncator(team.step_text).chars(80) if step_first else self._deadline(team)
         return Row(
             team=team, is_open=True, name=team.children_names, family=team.family_name, what=what,
-            partner=team.partner or _("None yet"),
+            also=self._also(team, has_first=not step_first), partner=team.partner or _("None yet"),
             **self._process(team, team.due_on), **self._meeting(team), **self._plan(team),
         )  # fmt: skip
 
     def _deadline(self, team) -> str:
         return str(DeadlineKind(team.deadline_kind).label) if team.deadline_kind else _("Nothing due")
+
+    def _also(self, team, *, has_first: bool) -> tuple[str, ...]:
+        """Every other date of the team; `has_first` tells whether the row names the first one already."""
+        deadlines = self.deadlines.get(team.pk, [])[1 if has_first else 0 :]
+        words = _("%(what)s: by %(day)s")
+        return tuple(words % {"what": row.get_kind_display(), "day": short_day(row.due_on)} for row in deadlines)
 
     def _process(self, team, due_on) -> dict:
         state, words = self._due(due_on)
