@@ -1096,15 +1096,15 @@ def visible_feedback(user, meeting: Meeting) -> QuerySet[Feedback]:
 ASKED_FOR = dt.timedelta(days=14)
 
 
-def meeting_to_tell_of(user, team: Team) -> Meeting | None:
-    """The last meeting of the last 14 days to which this person came and of which they have not said how it was."""
+def meetings_to_tell_of(user, team: Team) -> QuerySet[Meeting]:
+    """Meetings of the last 14 days to which this person came and of which they have not said how it was; last first."""
     right = right_on(user, team)
     if not right.may_write or not team.is_live:
-        return None
+        return Meeting.objects.none()
     came = Guest.objects.filter(meeting=OuterRef("pk"), membership=right.membership_id, attendance__in=WAS_THERE)
     told = Feedback.objects.filter(meeting=OuterRef("pk"), membership=right.membership_id, ended_at=None)
     held = visible_meetings(user).filter(team=team, status=MeetingStatus.HELD, ends_at__gte=timezone.now() - ASKED_FOR)
-    return held.filter(Exists(came), ~Exists(told)).order_by("-starts_at", "-pk").first()
+    return held.filter(Exists(came), ~Exists(told)).order_by("-starts_at", "-pk")
 
 
 def get_feedback_guest_for(user, meeting: Meeting) -> Guest:

@@ -565,10 +565,10 @@ def test_the_list_of_meetings_says_by_when_copies_are_due(world, held, sign_in):
 
 def test_the_worklist_finds_teams_that_owe_copies(world, held, sign_in):
     client = sign_in(world.users.coordinator)
-    found = [row.team.pk for row in client.get(reverse("teams:worklist"), {"due": "copies"}).context["rows"]]
+    found = [row.team.pk for row in client.get(reverse("teams:worklist"), {"kind": "copies"}).context["rows"]]
     assert found == [world.team.pk]
     both(world, held)
-    assert client.get(reverse("teams:worklist"), {"due": "copies"}).context["rows"] == []
+    assert client.get(reverse("teams:worklist"), {"kind": "copies"}).context["rows"] == []
 
 
 # --- How it was ------------------------------------------------------------------------------------------------------
@@ -632,7 +632,7 @@ def test_who_came_is_asked_on_the_teams_page_for_14_days_until_they_say(world, h
     Meeting.objects.filter(pk=held.pk).update(starts_at=long_ago, ends_at=long_ago + dt.timedelta(hours=1))
     assert client.get(page).context["to_tell_of"] is None
     world.team.ended_at = timezone.now()
-    assert access.meeting_to_tell_of(world.users.caregiver, world.team) is None
+    assert not access.meetings_to_tell_of(world.users.caregiver, world.team)
 
 
 def test_only_who_came_says_how_it_was(world, held, sign_in):

@@ -56,6 +56,7 @@ def test_the_file_has_a_neutral_name_and_is_kept_by_nobody(world, sign_in):
 
 
 def test_papers_go_along_for_the_plan_and_every_meeting_that_took_place(world, sign_in):
+    Meeting.objects.filter(pk=world.meeting.pk).update(status="held")
     held = Meeting.objects.live().filter(team=world.team, status="held")
     _response, found = file_of(sign_in(world.users.caregiver), world)
     papers = [name for name in found.namelist() if name.endswith(".pdf")]

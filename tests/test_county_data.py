@@ -39,7 +39,8 @@ def everything():
 
 def loaded(*, counties, cohorts):
     """What the command says when it changed so many."""
-    return f"counties: {counties} changed, cohorts: {cohorts} changed, rules: 0 changed, kinds of group: 0 changed\n"
+    rest = "rules: 0 changed, parts of agency plans: 0 changed, kinds of group: 0 changed"
+    return f"counties: {counties} changed, cohorts: {cohorts} changed, {rest}\n"
 
 
 @pytest.mark.django_db

@@ -240,7 +240,7 @@ def test_an_agency_that_left_asks_for_nothing_and_what_was_ticked_is_kept(world,
     assert "What a provider needs" in agencies_on(plan_page(world, sign_in, "caregiver"))
     type(world.team).objects.filter(pk=world.team.pk)
     world.members["provider"].__class__.written_by_actions.filter(organization__kind__in=["provider", "dss"]).update(
-        ended_at=timezone.now(), ended_by=world.users.caregiver
+        ended_at=timezone.now(), ended_by=world.users.caregiver, end_reason="left"
     )
     part = agencies_on(plan_page(world, sign_in, "caregiver"))
     assert "What a provider needs" not in part and "How the child is safe" not in part

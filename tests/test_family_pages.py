@@ -480,12 +480,12 @@ def test_sharing_a_home_costs_the_same_for_one_and_for_many(world, sign_in, djan
     client = sign_in(world.users.caregiver)
     HouseholdShare.objects.exclude(user=world.users.grandmother).delete()
     client.get(sharing(world))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(sharing(world))
     for slug in ("dss_worker", "facilitator", "provider"):
         client.post(sharing(world), {"who": world.people[slug].pk, "until": timezone.localdate()})
     client.get(sharing(world))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(sharing(world))
     forget_scope(world.users.caregiver)
 

@@ -138,7 +138,8 @@ def test_a_notice_holds_a_date_and_an_address_and_nothing_of_the_content(world):
     Notice.objects.all().delete()
     call(world.local_team, timezone.now() + 40 * DAY, by=world.users.jcpc_chair, help_words="Sealed help")
     notice = Notice.objects.get(kind="group_meeting_called")
-    assert set(notice.facts) == {"starts_at"}
+    assert set(notice.facts) == {"starts_at", "ends_at", "calendar"}
+    assert set(notice.facts["calendar"]) == {"kind", "number", "sequence", "is_cancelled"}
     assert notice.path.startswith(f"/groups/{world.local_team.pk}/meetings/")
 
 

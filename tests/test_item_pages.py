@@ -508,14 +508,14 @@ def test_a_long_history_is_shown_page_by_page_at_the_same_cost(world, sign_in, d
     need, client = world.items["need"], sign_in(world.users.caregiver)
     address = url(world, "need", need, "item_history")
     client.get(address)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(address)
     for n in range(24):
         with zeal_ignore():
             need = change_item(
                 team=world.team, item=need, by=world.users.caregiver, base_version=need.version, values={"text": f"{n}"}
             )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         first = client.get(address).content.decode()
     assert first.count("changed a need") == 20
     assert client.get(address + "?page=2").content.decode().count("a need</b>") == 5

@@ -21,17 +21,18 @@ def load_elements(*, content: bytes, file: str = "plan_elements.json") -> int:
     What an element asks for never changes, since plans were ticked by it: `BadFile` asks for a new wording, which
     starts after the old one has ended.
     """
-    added = 0
+    known, added = {(row.key, row.starts_on): row for row in PlanElement.objects.all()}, 0
     for where, row in entries_of(content, file=file, keys=KEYS):
         values = _values(row, where)
-        element, created = PlanElement.objects.get_or_create(
-            key=values["key"], starts_on=values["starts_on"], defaults=values
-        )
-        asked = ("organization_kind", "text")
-        if any(getattr(element, name) != values[name] for name in asked):
+        element = known.get((values["key"], values["starts_on"]))
+        if element is None:
+            known[values["key"], values["starts_on"]] = PlanElement.objects.create(**values)
+            added += 1
+            continue
+        if any(getattr(element, name) != values[name] for name in ("organization_kind", "text")):
             raise BadFile(f"{where}: this says something else already. Add a new wording with a later starts_on.")
-        PlanElement.objects.filter(pk=element.pk).update(**values)
-        added += created
+        if any(getattr(element, name) != value for name, value in values.items()):
+            PlanElement.objects.filter(pk=element.pk).update(**values)
     _check_one_at_a_time(file)
     return added
 

@@ -76,7 +76,7 @@ def archive_papers(user, team: Team) -> list[tuple[str, bytes]]:
     record costs a few queries of its own; the data beside them do not.
     """
     found = (
-        [(PAPERS[kind][2], paper(user, team, kind)) for kind in ("plan", "crisis")]
+        [(PAPERS[kind][1], paper(user, team, kind)) for kind in ("plan", "crisis")]
         if access.can_read_plan(user, team)
         else []
     )

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from soc_portal.audit.enums import Look
 from teams import access
 from teams.actions.looks import look
 from teams.forms.copies import NORMAL, CopyForm, PlanCopyForm
@@ -60,9 +61,19 @@ def _choose(request, team, form, meeting=None):
 
 
 def _copy(request, team, kind, form, meeting=None):
-    _template, verb, name, _title = PAPERS[kind]
-    look(request.user, verb, team, meeting)
+    name = PAPERS[kind][1]
+    _look(request.user, team, kind, meeting)
     languages = languages_for(form.cleaned_data["language"])
     file = paper(request.user, team, kind, languages=languages, large=form.is_large, meeting=meeting)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(file, content_type="application/pdf", headers=headers)
+
+
+def _look(user, team, kind, meeting) -> None:
+    """Each kind of copy is told in its own words."""
+    if kind == "record":
+        look(user, Look.RECORD_COPY, team, meeting)
+    elif kind == "fridge":
+        look(user, Look.FRIDGE, team)
+    else:
+        look(user, Look.CRISIS if kind == "crisis" else Look.COPY, team)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soc_portal import days
-from soc_portal.audit.enums import Look
 from soc_portal.papers import pdf
 from teams import access
 from teams.enums import MeetingStatus
@@ -27,12 +26,12 @@ from teams.views.paper_words import Pieces, Say
 from teams.views.plan_reading import read_plan
 
 TEMPLATES = Path(__file__).parent.parent / "papers"
-#: Kind of paper: its template, what the reading is called, the name of the file and the title inside it. No names.
-PAPERS: dict[str, tuple[str, Look, str, Promise]] = {
-    "plan": ("paper.typ", Look.COPY, "plan-of-care.pdf", _l("Plan of care")),
-    "fridge": ("fridge.typ", Look.FRIDGE, "refrigerator-page.pdf", _l("Our next steps")),
-    "crisis": ("crisis.typ", Look.CRISIS, "crisis-cards.pdf", _l("If there is a crisis")),
-    "record": ("paper.typ", Look.RECORD_COPY, "meeting-record.pdf", _l("Meeting record")),
+#: Kind of paper: its template, the name of the file and the title inside it. No names.
+PAPERS: dict[str, tuple[str, str, Promise]] = {
+    "plan": ("paper.typ", "plan-of-care.pdf", _l("Plan of care")),
+    "fridge": ("fridge.typ", "refrigerator-page.pdf", _l("Our next steps")),
+    "crisis": ("crisis.typ", "crisis-cards.pdf", _l("If there is a crisis")),
+    "record": ("paper.typ", "meeting-record.pdf", _l("Meeting record")),
 }
 #: Those that are made from the plan; the other one is made from a meeting.
 PLAN_PAPERS = ("plan", "fridge", "crisis")
@@ -64,7 +63,7 @@ def paper(user, team: Team, kind: str, *, languages=(), large: bool = False, mee
 def paper_data(user, team: Team, kind: str, *, languages=(), large=False, meeting=None) -> dict[str, Any]:
     """Everything that stands on the paper, as its template reads it."""
     say = Say(languages or languages_for(""))
-    title = PAPERS[kind][3]
+    title = PAPERS[kind][2]
     own = _record(say, user, meeting) if kind == "record" else _plan(say, user, team, kind)
     return {
         "title": say(title)[0]["text"], "lang": say.languages[0], "large": large, "heading": say(title), "lines": [],
@@ -105,4 +104,4 @@ def _next_meeting(say: Say, user, team: Team) -> list[Pieces]:
     if meeting is None:
         return [say(_l("No meeting is set yet."))]
     _when, *where = when_and_where(say, meeting)
-    return [say(lambda: f"{_('Next meeting:')} {span_of(meeting)}"), *where]
+    return [say(lambda: _("Next meeting: %(when)s") % {"when": span_of(meeting)}), *where]

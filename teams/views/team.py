@@ -52,10 +52,9 @@ def show_team(request, team, invitations=()):
         "may_write": right.may_write and team.is_live,
         "members": members,
         "circle": _circle(team, members),
-        "meeting": _next_meeting(user, team),
         "reads_records": access.can_read_section(user, team, Section.RECORDS),
-        "to_tell_of": access.meeting_to_tell_of(user, team),
     }
+    context |= _meetings(user, team)
     context |= _steps_and_plan(user, team, right, members)
     context |= asked_of_others(user, team)
     if right.by_right:
@@ -130,19 +129,22 @@ def _circle(team, members) -> dict:
     return {"seats": seats, "centre": team.children_names, "with": beside, "desc": desc % words}
 
 
-def _next_meeting(user, team):
-    """The next meeting that this person may read, with who said yes and what they said themselves. One query."""
+def _meetings(user, team) -> dict:
+    """The next meeting that this person may read, with who said yes and what they said themselves; and the last one to
+    which they came and have not said how it was. One query.
+    """
     here = Q(guests__membership__ended_at=None)
-    ahead = access.visible_meetings(user).filter(team=team, status=MeetingStatus.SET, ends_at__gte=timezone.now())
-    return (
-        ahead.annotate(
-            invited=Count("guests", filter=here),
-            said_yes=Count("guests", filter=here & Q(guests__coming=Coming.YES)),
-            own_coming=Max("guests__coming", filter=here & Q(guests__membership__user=user)),
-        )
-        .order_by("starts_at", "pk")
-        .first()
+    meetings = access.visible_meetings(user).filter(team=team)
+    ahead = meetings.filter(status=MeetingStatus.SET, ends_at__gte=timezone.now()).order_by("starts_at", "pk")
+    to_tell_of = access.meetings_to_tell_of(user, team)
+    wanted = Q(pk__in=ahead.values("pk")[:1]) | Q(pk__in=to_tell_of.values("pk")[:1])
+    rows = meetings.filter(wanted).annotate(
+        invited=Count("guests", filter=here),
+        said_yes=Count("guests", filter=here & Q(guests__coming=Coming.YES)),
+        own_coming=Max("guests__coming", filter=here & Q(guests__membership__user=user)),
     )
+    found = {row.status: row for row in rows}
+    return {"meeting": found.get(MeetingStatus.SET), "to_tell_of": found.get(MeetingStatus.HELD)}
 
 
 def _steps_and_plan(user, team, right, members) -> dict:
