@@ -21,13 +21,15 @@ from django.core import mail
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
+from teams.actions.answer_links import make_answer_link
 from teams.actions.invitations import invite_by_email
 from teams.actions.items import change_item
+from teams.models import Meeting
 from tests.browser.conftest import WCAG, is_complaint
 from tests.test_access_matrix import OK, OPENED_TOO, PARTS, add_rows_for_the_matrix, arguments, every_url, rows
 
@@ -98,6 +100,8 @@ def places(world):
     yield Page(
         "teams:meeting_detail", "court_counselor", reverse("teams:meeting_detail", args=[team, world.court_meeting.pk])
     )
+    writing = reverse("teams:meeting_record", args=[team, world.court_meeting.pk])
+    yield Page("teams:meeting_record", "caregiver", writing, first=begin_now)
     yield Page("teams:meeting_detail", "provider", reverse("teams:meeting_detail", args=[team, world.meeting.pk]))
     for name in ("teams:team_detail", "teams:plan_detail", "teams:member_list", "teams:meeting_list"):
         yield Page(name, "facilitator", reverse(name, args=[team]))
@@ -178,11 +182,21 @@ def doors(world):
     yield Page("referrals:referral_link", None, link)
     yield Page("referrals:referral_link", None, link, first=send_nothing)
     yield Page("referrals:referral_link", None, reverse("referrals:referral_link", args=["old"]), 404)
+    yield from answer_links(world)
     yield Page("account_confirm_login_code", None, "/account/login/", first=ask_for_a_code)
     yield Page("mfa_authenticate", None, "/account/login/", first=sign_in_with_two_steps)
     yield Page("account_email_verification_sent", None, "/account/signup/", first=sign_up)
     yield Page("account_confirm_password_reset_code", None, "/account/password/reset/", first=ask_to_reset)
     yield Page("account_complete_password_reset", None, "/account/password/reset/", first=reset)
+
+
+def answer_links(world):
+    """What somebody without an account answers: which times they can make, whether they come; and one that is over."""
+    member, by = world.uncle, world.users.caregiver
+    for asks in ({"poll": world.poll}, {"meeting": world.meeting}):
+        link = make_answer_link(membership=member, address="", by=by, **asks)
+        yield Page("teams:answer_link", None, reverse("teams:answer_link", args=[link.token]))
+    yield Page("teams:answer_link", None, reverse("teams:answer_link", args=["old"]), 404)
 
 
 def public_pages_of_parts(world):
@@ -268,6 +282,16 @@ def send_nothing(page, world):
     with page.expect_response(lambda response: response.status == 422):
         send(page)
     page.locator("main [aria-invalid=true], main .err-sum").first.wait_for()
+
+
+def begin_now(page, world):
+    """A meeting that has just begun: the page on which it is written down is open."""
+    now = timezone.now()
+    Meeting.objects.filter(pk=world.court_meeting.pk).update(
+        starts_at=now - timezone.timedelta(minutes=10), ends_at=now + timezone.timedelta(minutes=50)
+    )
+    page.reload()
+    page.locator(".taps, [data-poll]").first.wait_for(state="attached")
 
 
 def edit_what_changed(page, world):
