@@ -69,7 +69,7 @@ def test_words_typed_before_the_session_ended_are_not_lost(page, rosa, sign_in):
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/account/login/?next=%2Fme%2F")
     page.get_by_text("You were signed out.").wait_for()
-    assert drafts_for(rosa, "/me/") == {"name": "Rosita", "language": "en"}
+    assert drafts_for(rosa, "/me/") == {"name": "Rosita", "language": "en", "remind_of_steps": "on"}
     sign_in(page, rosa)
     page.goto("/me/")
     page.get_by_text("We kept what you typed on").wait_for()
