@@ -4,6 +4,7 @@ Run with the services (`./portal test-all`); prints the times with `-s`.
 """
 
 import datetime as dt
+import os
 import sys
 import time
 
@@ -99,5 +100,6 @@ def test_the_state_is_counted_in_seconds_and_read_as_quickly_with_ten_times_the_
         (before, queries), (after, queries_after) = (times[address] for times in found)
         print(f"{address:40} {queries:3} queries {before * 1000:6.1f} ms, with ten times {after * 1000:6.1f} ms")
         assert queries == queries_after <= BUDGET
-        assert after < SLOWEST
+        # Beside other tests two processors are one, and half of its caches.
+        assert after < SLOWEST * (1.5 if "PYTEST_XDIST_WORKER" in os.environ else 1)
         assert after < before * 1.1 + 0.03  # a tenth, and what a clock can't tell apart on a busy machine

@@ -1,6 +1,7 @@
 """Two versions of the plan side by side: what differs, who changed it, who agreed; only what the reader may read."""
 
 import re
+import sys
 import time
 
 import pytest
@@ -144,11 +145,15 @@ def large(word):
 def test_a_large_plan_is_compared_in_less_than_a_tenth_of_a_second():
     before, after = large("old"), large("new")
     assert sum(len(rows) for _heading, rows in differences(before, after)) == 240
-    took = []
-    for _round in range(5):
-        start = time.perf_counter()
-        differences(before, after)
-        took.append(time.perf_counter() - start)
+    took, tracer = [], sys.gettrace()  # what counts the lines that ran makes every one of them slower
+    sys.settrace(None)
+    try:
+        for _round in range(5):
+            start = time.process_time()
+            differences(before, after)
+            took.append(time.process_time() - start)
+    finally:
+        sys.settrace(tracer)
     assert min(took) < 0.1, took
 
 

@@ -167,7 +167,7 @@ class Writer:
     def answer(self):
         kind, pk = self.one()
         _status, html = self.ask("GET", self.url("item_talk", kind, pk))
-        forms = re.findall(r'action="([^"]+/suggestions/\d+/answer/)"', html)
+        forms = re.findall(r'action="([^"]+/suggest/\d+/answer/)"', html)
         if forms:
             self.ask("POST", self.dice.choice(forms), {"accept": self.dice.choice(["yes", "no"]), "words": ""})
 
@@ -187,9 +187,11 @@ class Writer:
 
     def move(self):
         _status, html = self.ask("GET", reverse("teams:plan_detail", args=[self.place.team.pk]))
-        forms = re.findall(r'<form[^>]* action="([^"]+/needs/[^"]*move/)"[^>]*>(.*?)</form>', html, re.DOTALL)
-        path, form = self.dice.choice(forms)
-        self.ask("POST", path, dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form)))
+        found = re.search(r'<form id="order-need-0"[^>]*>(.*?)</form>', html, re.DOTALL)
+        if found:
+            fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', found[1]))
+            path = self.url("item_move", "need", int(self.dice.choice(fields["seen"].split(","))))
+            self.ask("POST", path, fields | {"up": self.dice.choice(["0", "1"])})
 
     def agree(self):
         path = reverse("teams:plan_detail", args=[self.place.team.pk])

@@ -153,7 +153,12 @@ def order_items(*, team: Team, rows: QuerySet, seen: list[int], wanted: list[int
     Tells whether anything has moved.
     """
     Team.objects.select_for_update(of=("self",)).get(pk=team.pk)  # two who move at once take turns
-    if list(rows.values_list("pk", flat=True)) != seen:
+    # Locked, so that nobody takes one of them away or brings one back in between.
+    everything = list(
+        rows.model.objects.live().filter(team=team).select_for_update(of=("self",)).order_by("place", "pk")
+    )
+    read = set(rows.values_list("pk", flat=True))
+    if [row.pk for row in everything if row.pk in read] != seen:
         words = _("Somebody changed this list just now. This is how it stands. Move it again if you still want to.")
         raise ValidationError(words, code="stale")
     if sorted(wanted) != sorted(seen):
@@ -161,7 +166,6 @@ def order_items(*, team: Team, rows: QuerySet, seen: list[int], wanted: list[int
     moved = [pk for before, pk in zip(seen, wanted, strict=True) if before != pk]
     if not moved:
         return False
-    everything = list(rows.model.objects.live().filter(team=team).order_by("place", "pk"))
     by_pk, left = {row.pk: row for row in everything}, iter(wanted)
     ordered = [by_pk[next(left)] if row.pk in set(seen) else row for row in everything]
     for place, row in enumerate(ordered, start=1):
