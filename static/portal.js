@@ -125,20 +125,11 @@
   // ---- htmx: edit in place. Errors (422) are swapped in like answers, see the htmx-config line in base.html.
   function on(type, fn) { doc.addEventListener("htmx:" + type, fn); }
   on("configRequest", function (ev) { ev.detail.headers["X-CSRFToken"] = token(); });
-  // A list that asks by itself what others wrote: nobody is there because of it, and no form that is typed in is touched.
-  var missed = false;
+  // What asks by itself (`recording.js`) is no sign that somebody is there, and does not move the reader.
   function polls(ev) {
     var by = ev.detail.requestConfig ? ev.detail.requestConfig.elt : ev.detail.elt;
     return by && by.matches("[data-poll]");
   }
-  on("beforeRequest", function (ev) { if (polls(ev) && doc.hidden) { ev.preventDefault(); } });
-  on("configRequest", function (ev) {
-    if (missed && ev.detail.elt.matches("[data-poll]")) { ev.detail.parameters.seen = ""; missed = false; }
-  });
-  on("oobBeforeSwap", function (ev) {
-    var old = ev.detail.target;
-    if (old.contains(doc.activeElement) || old.querySelector("form.editing")) { ev.detail.shouldSwap = false; missed = true; }
-  });
   on("beforeSwap", function (ev) {
     if (polls(ev)) { return; }
     seen();

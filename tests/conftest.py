@@ -19,6 +19,7 @@ from django.utils import translation
 
 from soc_portal.management.commands.compile_locale import compile_if_older
 from tests import behind_the_wall, strict
+from tests.over_http import served
 
 NO_SKIP = os.environ.get("CI") == "true" or os.environ.get("PORTAL_NO_SKIP") == "1"
 real_connect = socket.socket.connect
@@ -119,3 +120,10 @@ def sign_in(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def server(settings, tmp_path):
+    """The port of the portal as it is served, on the database of this test; it must be on PostgreSQL."""
+    with served(settings.VAR_DIR, tmp_path / "server.log") as port:
+        yield port

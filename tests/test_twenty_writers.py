@@ -4,24 +4,16 @@ A real gunicorn, as in production, behind the second wall. Each person opens for
 talks, suggests, takes away and brings back, moves, agrees; as fast as they can for `PORTAL_WRITERS_SECONDS`.
 """
 
-import http.client
 import os
 import random
 import re
-import socket
-import subprocess
-import sys
 import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
-from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
-from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from soc_portal.drafts.models import Draft
@@ -29,55 +21,24 @@ from soc_portal.versions.models import Revision
 from teams.actions.items import add_item
 from teams.enums import MemberKind
 from teams.models import Answer, Call, Comment, Goal, Need, PlanPart, Step, Suggestion, Words
+from tests.over_http import Browser
 from tests.test_item_pages import fields_of
 from tests.world import join, make_user
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 WRITERS = 20
 SECONDS = float(os.environ.get("PORTAL_WRITERS_SECONDS", "6"))
 AT_LEAST = 12  # acts of each person, however slow the machine is
-PATIENCE = 60  # seconds
-CSRF = "c" * 32
 KIND_OF = {"need": Need, "goal": Goal, "step": Step, "part": PlanPart, "call": Call, "words": Words}
-
-
-@pytest.fixture
-def server(settings, tmp_path):
-    """The address of gunicorn on the database of this test."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    base, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.served",
-        "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
-        "VAR_DIR": str(settings.VAR_DIR),
-        "PORT": str(port),
-        "PORTAL_URL": f"http://127.0.0.1:{port}",
-    }
-    log = tmp_path / "server.log"
-    with log.open("wb") as out:
-        arguments = [sys.executable, "-m", "gunicorn", "soc_portal.wsgi"]
-        process = subprocess.Popen(arguments, env=environment, stdout=out, stderr=out)
-    end = time.monotonic() + PATIENCE
-    while b"The portal is ready" not in log.read_bytes():
-        assert process.poll() is None and time.monotonic() < end, log.read_text()
-        time.sleep(0.1)
-    yield port
-    process.terminate()
-    process.wait(timeout=PATIENCE)
 
 
 class Writer:
     """One person with a browser of their own, who remembers what was accepted of them and what still waits."""
 
     def __init__(self, number, user, port, place):
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        self.session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        self.user, self.port, self.place = user, port, place
+        self.browser = Browser(user, port)
+        self.user, self.place = user, place
         self.dice = random.Random(number)
         self.name, self.count = f"writer{number:02}", 0
         self.accepted = []  # texts that the portal said are saved
@@ -86,21 +47,10 @@ class Writer:
         self.broken = []  # answers that nobody should get
 
     def ask(self, method, path, data=None):
-        headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session}; {settings.CSRF_COOKIE_NAME}={CSRF}"}
-        body = None
-        if data is not None:
-            body = urlencode(data | {"csrfmiddlewaretoken": CSRF}, doseq=True)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        browser = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        try:
-            browser.request(method, path, body, headers)
-            response = browser.getresponse()
-            html = response.read().decode()
-        finally:
-            browser.close()
-        if response.status >= 500 or (response.status in (302, 303) and "login" in response.headers["Location"]):
-            self.broken.append((response.status, method, path))
-        return response.status, html
+        status, html, location = self.browser.ask(method, path, data)
+        if status >= 500 or (status in (302, 303) and "login" in location):
+            self.broken.append((status, method, path))
+        return status, html
 
     def words(self):
         """Words that nobody else ever writes."""

@@ -15,7 +15,7 @@ from teams.actions.items import add_item, end_item, restore_item
 from teams.actions.phases import set_review
 from teams.actions.plans import agree_for_family, content_of, hash_of
 from teams.enums import Choice, Part, Phase
-from teams.models import Goal, Mandate, PlanPart, PlanVersion, Rating, Strategy, Team
+from teams.models import Call, Goal, Mandate, PlanPart, PlanVersion, Rating, Strategy, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +241,8 @@ def test_paper_has_the_crisis_plan_and_the_ideas_that_were_chosen(world, sign_in
     html = sign_in(world.users.grandmother).get(plan_url(world, "plan_print")).content.decode()
     for text in ("336-555-0150", "A quiet lunch table", "School each day", "the house is calm", "4/10"):
         assert text in html, text
+
+
+def test_whom_to_call_is_a_link_that_calls(world, sign_in):
+    add_item(team=world.team, item=Call(text="Tonya", phone="336-555-0117"), by=world.users.caregiver)
+    assert 'href="tel:336-555-0117"' in sign_in(world.users.grandmother).get(plan_url(world)).content.decode()

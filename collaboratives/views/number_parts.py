@@ -150,21 +150,27 @@ def waits_of(published: Published, quarter: Quarter, counties: Sequence[County])
         table = published.table(measure.slug, quarter)
         if table.state.percent is not None and table.state.percent < measure.target:
             behind = _behind(table, measure, counties)
-            waits.append(Wait(measure, table.state, behind[:COUNTIES_A_WAIT], len(behind)))
+            shown = [_row(county, table) for county in behind[:COUNTIES_A_WAIT]]
+            waits.append(Wait(measure, table.state, shown, len(behind)))
     return sorted(waits, key=lambda wait: -wait.points)[:WAITS]
 
 
-def _behind(table: Table, measure: Measure, counties: Iterable[County]) -> list[Row]:
-    rows = [Row(county.name, county.fips, url_of(county), table.of(county.fips)) for county in counties]
-    known = [row for row in rows if row.number.at_most is not None and row.number.at_most < measure.target]
-    return sorted(known, key=lambda row: (row.number.at_most, row.name))
+def _behind(table: Table, measure: Measure, counties: Iterable[County]) -> list[County]:
+    """Counties that are known to be below the aim, the furthest behind first."""
+    highest = [(table.of(county.fips).at_most, county.name, county) for county in counties]
+    known = [row for row in highest if row[0] is not None and row[0] < measure.target]
+    return [county for _at_most, _name, county in sorted(known, key=lambda row: row[:2])]
+
+
+def _row(county: County, table: Table) -> Row:
+    return Row(county.name, county.fips, url_of(county), table.of(county.fips))
 
 
 # --- County by county ------------------------------------------------------------------------------------------------
 def rows_of(table: Table, counties: Iterable[County]) -> list[Row]:
     """Every county, and the state first."""
     state = Row(_("North Carolina"), "", "", table.state)
-    return [state, *(Row(county.name, county.fips, url_of(county), table.of(county.fips)) for county in counties)]
+    return [state, *(_row(county, table) for county in counties)]
 
 
 def extremes(table: Table, counties: Iterable[County]) -> str:
