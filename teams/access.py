@@ -454,9 +454,7 @@ def get_any_item_with_team_for(user, team_id: int, kind: str, item_id: int):
     if right is None or not right.may_write or model is None or model is Strength:
         team = get_team_for(user, team_id)
         return team, get_any_item_for(user, team, kind, item_id)
-    found: QuerySet = model.objects.filter(_readable(Scope(teams={team_id: right}), model))
-    if model is Step:
-        found = found.prefetch_related("who")
+    found: QuerySet = model.objects.with_numbers().filter(_readable(Scope(teams={team_id: right}), model))
     item = _found(found.select_related("team__family__county").filter(team_id=team_id, pk=item_id).first())
     return item.team, item
 

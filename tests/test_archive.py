@@ -175,7 +175,7 @@ def test_what_was_taken_back_or_replaced_is_not_shown_here_either(world):
         assert list(access.own_record(rosa, world.team, model)) == []
 
 
-def test_the_same_queries_and_little_time_however_much_it_holds(world, sign_in, monkeypatch):
+def test_the_same_queries_however_much_it_holds(world, sign_in, monkeypatch):
     monkeypatch.setattr(archive, "archive_papers", lambda user, team: [])  # a record on paper has queries of its own
     agree_for_family(team=world.team, by=world.users.caregiver, seen_hash=hash_of(content_of(world.team)))
     client, counts = sign_in(world.users.caregiver), []
@@ -187,6 +187,13 @@ def test_the_same_queries_and_little_time_however_much_it_holds(world, sign_in, 
             file_of(client, world)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.alone
+def test_a_thousand_notes_are_one_file_in_three_seconds(world, sign_in, monkeypatch):
+    monkeypatch.setattr(archive, "archive_papers", lambda user, team: [])
+    client = sign_in(world.users.caregiver)
+    file_of(client, world)
     Note.objects.bulk_create(
         Note(team=world.team, meeting=world.meeting, title="A title", text="Long words. " * 40) for _note in range(1000)
     )

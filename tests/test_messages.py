@@ -77,6 +77,19 @@ def spanish():
     return {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete}
 
 
+def test_no_file_calls_gettext_by_a_name_that_is_not_read():
+    called = {
+        (path.name, name.asname or name.name)
+        for folder in CODE
+        for path in (TOP / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name
+    }
+    assert [row for row in called if row[1] not in FUNCTIONS] == []
+
+
 def test_no_text_is_missing_in_spanish(spanish):
     missing = [f"{path}: {text[1]}" for text, path in all_texts().items() if text not in spanish]
     assert missing == []

@@ -1,7 +1,6 @@
 """Two versions of the plan side by side: what differs, who changed it, who agreed; only what the reader may read."""
 
 import re
-import sys
 import time
 
 import pytest
@@ -142,18 +141,16 @@ def large(word):
     }
 
 
+@pytest.mark.alone
 def test_a_large_plan_is_compared_in_less_than_a_tenth_of_a_second():
     before, after = large("old"), large("new")
     assert sum(len(rows) for _heading, rows in differences(before, after)) == 240
-    took, tracer = [], sys.gettrace()  # what counts the lines that ran makes every one of them slower
-    sys.settrace(None)
-    try:
-        for _round in range(5):
-            start = time.process_time()
-            differences(before, after)
-            took.append(time.process_time() - start)
-    finally:
-        sys.settrace(tracer)
+    took = []
+    for _round in range(5):
+        start = time.process_time()
+        differences(before, after)
+        took.append(time.process_time() - start)
+    print(f"A large plan is compared in {min(took) * 1000:.0f} ms")
     assert min(took) < 0.1, took
 
 

@@ -153,6 +153,7 @@ def _write(row: Row, *, by, family_id: int | None, values: dict[str, Any], verb:
     fresh = _as_saved(row, version=row.version + 1, updated_at=now, updated_by=by, **plain)
     for name, value in many.items():
         getattr(fresh, name).set(value)
+        fresh.__dict__.pop(f"{name}_numbers", None)
     _keep(fresh, verb=verb, by=by, family_id=family_id, moved="section" in plain or not has_section)
     return fresh
 

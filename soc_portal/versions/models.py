@@ -9,11 +9,32 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Numbers(models.Aggregate):
+    """All values of a column of numbers as one list."""
+
+    function = "JSONB_AGG"
+    output_field = models.JSONField()
+
+    def as_sqlite(self, compiler, connection, **extra_context):
+        return self.as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra_context)
+
+
 class SharedRowQuerySet(models.QuerySet):
     """Facts about shared rows: a row ends, it is never deleted."""
 
     def live(self):
         return self.filter(ended_at=None)
+
+    def with_numbers(self):
+        """Each row with its many-to-many values in the same query, for a save that reads nothing twice."""
+        found = self
+        for name in self.model.versioned_many:
+            field = self.model._meta.get_field(name)
+            ours, theirs = field.m2m_field_name(), field.m2m_reverse_field_name()
+            through = getattr(self.model, name).through.objects.filter(**{ours: models.OuterRef("pk")})
+            numbers = through.order_by().values(ours).annotate(numbers=Numbers(theirs)).values("numbers")
+            found = found.annotate(**{f"{name}_numbers": models.Subquery(numbers)})
+        return found
 
 
 class SharedRow(models.Model):
@@ -70,8 +91,14 @@ class SharedRow(models.Model):
             value = getattr(self, field.attname)
             values[name] = value.isoformat() if hasattr(value, "isoformat") else value
         for name in self.versioned_many:
-            values[name] = sorted(row.pk for row in getattr(self, name).all())
+            values[name] = self.numbers_of(name)
         return values
+
+    def numbers_of(self, name: str) -> list[int]:
+        """The sorted numbers of a many-to-many field; those read along with the row (`with_numbers`), or asked for."""
+        if f"{name}_numbers" in self.__dict__:
+            return sorted(self.__dict__[f"{name}_numbers"] or ())
+        return sorted(row.pk for row in getattr(self, name).all())
 
 
 class Verb(models.TextChoices):

@@ -4,6 +4,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from families.enums import Section
+
 NORMAL, LARGE = "0", "1"
 
 
@@ -27,6 +29,8 @@ class CopyForm(forms.Form):
         both = [("both", _("English and Spanish side by side"))] if two_languages else []
         self.fields["language"].choices = [*settings.LANGUAGES, *both]
 
+    only = None
+
     @property
     def is_large(self) -> bool:
         return self.cleaned_data["large"] == LARGE
@@ -35,7 +39,7 @@ class CopyForm(forms.Form):
 class PlanCopyForm(CopyForm):
     """The same for a copy of the plan: all of it, or one of the two short papers."""
 
-    field_order = ("kind", "language", "large")
+    field_order = ("kind", "language", "large", "narrow")
 
     kind = forms.ChoiceField(
         label=_("Which paper?"), widget=forms.RadioSelect,
@@ -47,3 +51,12 @@ class PlanCopyForm(CopyForm):
             "required": _("Choose a paper."), "invalid_choice": _("Choose a paper from the list."),
         },
     )  # fmt: skip
+    narrow = forms.BooleanField(
+        label=_("Leave out what only some people on the team may read"), required=False,
+        help_text=_("For example what is about health, court or school. Good where visitors can see the paper."),
+    )  # fmt: skip
+
+    @property
+    def only(self) -> str | None:
+        """The one part of the record that the paper is about, or None for everything."""
+        return Section.PLAN if self.cleaned_data["narrow"] else None

@@ -1,5 +1,6 @@
 """What the forms of all items share: texts kept letter by letter, days, people, and what there is to choose from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django import forms
@@ -79,9 +80,15 @@ class DayField(forms.DateField):
 
 
 class MembersField(RowsField):
-    """Members by the name that they have on the team."""
+    """Members by the name that they have on the team; None for those who are `there` already: they need no look."""
 
     widget = forms.CheckboxSelectMultiple
+    there: Collection[int] | None = None
+
+    def clean(self, value):
+        if self.there is not None and sorted(value or ()) == sorted(str(number) for number in self.there):
+            return None
+        return super().clean(value)
 
     def label_from_instance(self, member: Membership) -> str:
         return member.name

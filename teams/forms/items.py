@@ -252,21 +252,31 @@ class StepForm(ItemForm):
             self.fields["goal"].queryset = self.offer.goals
         if self.offer.members is not None:
             self.fields["who"].queryset = self.offer.members
+        self.fields["who"].there = self.initial.get("who")
 
     def clean_status(self):
         return self.cleaned_data["status"] or StepStatus.TODO
 
     def clean_who(self):
-        return sorted(self.cleaned_data["who"], key=lambda member: member.pk)
+        who = self.cleaned_data["who"]
+        return who if who is None else sorted(who, key=lambda member: member.pk)
+
+    def values(self):
+        """Who carries it stays as it is where nobody else was chosen."""
+        values = super().values()
+        return {name: value for name, value in values.items() if name != "who" or value is not None}
 
     def clean(self):
         """Where somebody carries the step, a day that can't be read is said for them."""
-        who = self.cleaned_data.get("who")
-        if who and self.has_error("due_on", "invalid"):
+        if self.has_error("due_on", "invalid") and (who := self._carriers()):
             del self.errors["due_on"]
             words = _t("Write a day, so %(name)s knows when to start. For example: 10/13/2026.")
             self.add_error("due_on", forms.ValidationError(words % {"name": who[0].short_name}, code="day"))
         return self.cleaned_data
+
+    def _carriers(self) -> list[Membership]:
+        who = self.cleaned_data.get("who", ())
+        return self.fields["who"].queryset.filter(pk__in=self.initial["who"]).order_by("pk") if who is None else who
 
 
 class TopicForm(ItemForm):
@@ -408,7 +418,7 @@ def initial_of(item, form_class: type[ItemForm]) -> dict:
     values = {}
     for name in form_class.base_fields:
         if name == "who":
-            values[name] = [member.pk for member in item.people]
+            values[name] = item.numbers_of("who")
         elif name in LINKS:
             values[name] = getattr(item, f"{name}_id", None)
         else:

@@ -20,7 +20,10 @@ def plan_copies(request, team_id):
     team = access.get_plan_team_for(request.user, team_id)
     form = _form(PlanCopyForm, request, team, request.GET)
     if form.is_bound and form.is_valid():
-        kind, chosen = form.cleaned_data["kind"], {name: form.cleaned_data[name] for name in ("language", "large")}
+        kind = form.cleaned_data["kind"]
+        chosen = {name: form.cleaned_data[name] for name in ("language", "large")}
+        if form.only:
+            chosen["narrow"] = "on"
         return redirect(f"{reverse('teams:plan_copy', args=[team.pk, kind])}?{urlencode(chosen)}")
     return _choose(request, team, form)
 
@@ -64,7 +67,8 @@ def _copy(request, team, kind, form, meeting=None):
     name = PAPERS[kind][1]
     _look(request.user, team, kind, meeting)
     languages = languages_for(form.cleaned_data["language"])
-    file = paper(request.user, team, kind, languages=languages, large=form.is_large, meeting=meeting)
+    choices = {"languages": languages, "large": form.is_large, "only": form.only, "meeting": meeting}
+    file = paper(request.user, team, kind, **choices)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(file, content_type="application/pdf", headers=headers)
 

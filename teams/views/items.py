@@ -40,7 +40,7 @@ from teams.actions.looks import look
 from teams.enums import HelpKind, Part, SuggestionState
 from teams.forms.item_base import Offer
 from teams.forms.items import FORMS, initial_of
-from teams.models import Goal, PlanPart, Topic, Words
+from teams.models import Goal, PlanPart, Step, Topic, Words
 from teams.views import telling
 from teams.views.item_parts import context_of, names_of, page_number, page_of, part_of, place_of, recorded
 
@@ -119,7 +119,7 @@ def _offered_members(request, team, item):
     """Who is there now, and whom the step names already."""
     members = access.team_memberships(request.user, team)
     here = members.not_ended().filter(chosen_at__isnull=False)
-    named = [member.pk for member in getattr(item, "people", ())]
+    named = item.numbers_of("who") if isinstance(item, Step) else []
     named += [pk for pk in (getattr(item, "for_whom_id", None), getattr(item, "carrier_id", None)) if pk]
     if named:
         here = here | members.filter(pk__in=named)

@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from families.enums import Section
 from soc_portal import days
@@ -30,21 +30,21 @@ USUAL = Section.RECORDS
 
 
 def record_heading(meeting: Meeting) -> str:
-    return _("Team meeting, %(day)s") % {"day": date_format(timezone.localtime(meeting.starts_at), "MONTH_DAY_FORMAT")}
+    return _t("Team meeting, %(day)s") % {"day": date_format(timezone.localtime(meeting.starts_at), "MONTH_DAY_FORMAT")}
 
 
 def when_and_where(say: Say, meeting: Meeting) -> list[Pieces]:
     """When the meeting is and where, a line each."""
     lines = [say(lambda: span_of(meeting))]
     if meeting.place_words:
-        lines.append(say(lambda: _("Where: %(place)s") % {"place": meeting.place_words}))
+        lines.append(say(lambda: _t("Where: %(place)s") % {"place": meeting.place_words}))
     return lines
 
 
 def span_of(meeting: Meeting) -> str:
     """From when to when: "Monday, December 7, from 5:30 to 6:30 pm"."""
     start, end = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
-    return _("%(day)s, from %(start)s to %(end)s") % {
+    return _t("%(day)s, from %(start)s to %(end)s") % {
         "day": days.long_day(start), "start": days.start_time(start, end), "end": date_format(end, "TIME_FORMAT"),
     }  # fmt: skip
 
@@ -54,22 +54,22 @@ def record_parts(say: Say, record: Record) -> list[dict]:
     meeting = record.meeting
     parts: list[dict] = [{"is": "notice", "text": say(NEEDS_CARE)}] if record.holds_substance_use else []
     if meeting.purpose:
-        parts += [heading(say(_l("Why we meet"))), text(typed(meeting.purpose))]
+        parts += [heading(say(_("Why we meet"))), text(typed(meeting.purpose))]
     if record.words:
-        parts.append(heading(say(_l("In our own words"))))
+        parts.append(heading(say(_("In our own words"))))
         parts += [quote(words, signature(words.person)) for words in record.words]
-    parts += _under(say, _l("Who was there"), "list", _attendance(say, record))
-    parts += _under(say, _l("What helps people come"), "list", [_help(say, item) for item in record.parts.helps])
-    parts += _under(say, _l("What we came to talk about"), "list", [
+    parts += _under(say, _("Who was there"), "list", _attendance(say, record))
+    parts += _under(say, _("What helps people come"), "list", [_help(say, item) for item in record.parts.helps])
+    parts += _under(say, _("What we came to talk about"), "list", [
         row(typed(item.text), [*_by(say, item), say(item.get_outcome_display), *section_of(say, item, USUAL)])
         for item in record.topics
     ])  # fmt: skip
     parts += _notes(say, record)
-    parts += _under(say, _l("What we decided"), "list", [row(typed(item.text), _differing(say, item))
+    parts += _under(say, _("What we decided"), "list", [row(typed(item.text), _differing(say, item))
                                                          for item in record.decisions])  # fmt: skip
-    parts += _under(say, _l("Plan B: what could go wrong?"), "list", [_what_if(say, item)
+    parts += _under(say, _("Plan B: what could go wrong?"), "list", [_what_if(say, item)
                                                                        for item in record.parts.what_ifs])  # fmt: skip
-    return parts + _under(say, _l("New steps"), "steps", [step_row(say, step, Section.PLAN) for step in record.steps])
+    return parts + _under(say, _("New steps"), "steps", [step_row(say, step, Section.PLAN) for step in record.steps])
 
 
 def _under(say: Say, title, kind: str, found: list[dict]) -> list[dict]:
@@ -91,9 +91,9 @@ def _help(say: Say, item) -> dict:
     facts = [typed(item.text)] if item.text else []
     facts += [typed(item.for_whom.name)] if item.for_whom else []
     if item.carrier:
-        facts.append(say(lambda: _("%(name)s takes care of it") % {"name": item.carrier.name}))
+        facts.append(say(lambda: _t("%(name)s takes care of it") % {"name": item.carrier.name}))
     else:
-        facts.append(say(_l("Nobody takes care of it yet")))
+        facts.append(say(_("Nobody takes care of it yet")))
     return row(say(item.get_kind_of_display), [*facts, *section_of(say, item, USUAL)])
 
 
@@ -103,13 +103,13 @@ def _what_if(say: Say, item) -> dict:
 
 
 def _by(say: Say, item) -> list[Pieces]:
-    return [say(lambda: _("From %(name)s") % {"name": item.created_by.name})]
+    return [say(lambda: _t("From %(name)s") % {"name": item.created_by.name})]
 
 
 def _notes(say: Say, record: Record) -> list[dict]:
-    parts = [heading(say(_l("What we said")))] if record.notes else []
+    parts = [heading(say(_("What we said")))] if record.notes else []
     for note in record.notes:
-        facts = [say(lambda note=note: _("Written by %(name)s") % {"name": note.created_by.name})]
+        facts = [say(lambda note=note: _t("Written by %(name)s") % {"name": note.created_by.name})]
         facts += section_of(say, note, USUAL)
         parts += [heading(typed(note.title), 3), text(typed(note.text), facts=facts)]
     return parts
@@ -118,5 +118,5 @@ def _notes(say: Say, record: Record) -> list[dict]:
 def _differing(say: Say, item) -> list[Pieces]:
     facts = section_of(say, item, USUAL)
     if item.differing_words:
-        facts.append(say(lambda: _("We see this differently: %(words)s") % {"words": item.differing_words}))
+        facts.append(say(lambda: _t("We see this differently: %(words)s") % {"words": item.differing_words}))
     return facts

@@ -3,8 +3,8 @@
 import datetime as dt
 
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from families.enums import Section
 from soc_portal import days
@@ -27,8 +27,8 @@ def fridge(say: Say, plan: Plan) -> dict:
         ],
         "notices": [say(NEEDS_CARE)] if has_substance_use else [],
         "rows": _rows(say, plan),
-        "more": say(_l("More in the whole plan: {n}")),
-        "call_words": say(_l("Who to call")),
+        "more": say(_("More in the whole plan: {n}")),
+        "call_words": say(_("Who to call")),
         "calls": [
             call | {"text": [_cut(piece, SHORT) for piece in call["text"]]} for call in call_rows(say, plan, CALLS)
         ],
@@ -54,7 +54,7 @@ def _rows(say: Say, plan: Plan) -> list[dict]:
 def _who_and_when(say: Say, step) -> list[Pieces]:
     facts = [[_cut(piece, SHORT) for piece in names(step.people)]] if step.people else []
     if step.due_on:
-        facts.append(say(lambda: _("By %(when)s") % {"when": days.short_day(step.due_on)}))
+        facts.append(say(lambda: _t("By %(when)s") % {"when": days.short_day(step.due_on)}))
     return [*facts, typed(step.due_words)] if step.due_words else facts
 
 
@@ -71,10 +71,10 @@ def crisis(say: Say, plan: Plan) -> dict:
     parts = [item for _part, item in plan.crisis if item]
     has_substance_use = any(item.section == Section.SUBSTANCE_USE for item in [*parts, *plan.calls])
     return {
-        "cut": say(_l("Cut out the cards and keep them with you.")),
+        "cut": say(_("Cut out the cards and keep them with you.")),
         "notices": [say(NEEDS_CARE)] if has_substance_use else [],
         "emergency": say(EMERGENCY),
-        "call_words": say(_l("Call in this order")),
+        "call_words": say(_("Call in this order")),
         "calls": call_rows(say, plan),
         "cards": [{"title": say(item.get_part_display), "text": typed(item.text)} for item in parts],
     }

@@ -1,7 +1,7 @@
-"""The words of a paper, in one language or in two side by side, and the parts that the templates know.
+"""The words of a paper in its languages, and the parts that the templates know.
 
-Everything that stands on paper is a list of pieces `{"lang": "es", "text": "..."}`: labels have one for each language
-of the paper; what people typed has a single one in the words that they used.
+Everything that stands on paper is a list of pieces `{"lang": "es", "text": "..."}`: one in a column, which has one
+language; one for each language at the foot, which all columns share. What people typed stays in their words.
 """
 
 from collections.abc import Callable, Iterable

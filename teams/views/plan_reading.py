@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 
-from django.db.models import F, FilteredRelation, Q, Subquery
+from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from collaboratives.enums import OrganizationKind
@@ -89,16 +89,31 @@ class Plan(PlanRows):
         return hash_of(self.content)
 
 
-def read_plan(user, team: Team) -> Plan:
-    """Six queries: versions, everybody with their answer, and the four of `read_rows`. Reads `team.family`."""
+def read_plan(user, team: Team, *, only: str | None = None) -> Plan:
+    """Six queries: versions, everybody with their answer, and the four of `read_rows`. Reads `team.family`.
+
+    `only`: what is in this one part of the record, for a copy from which everything narrower is left out.
+    """
     agreed, waiting = _versions(user, team)
     members = members_with_answers(user, team, waiting or agreed)
-    rows = read_rows(team, partial(access.team_items, user, team), {member.pk: member for member in members})
+    rows = read_rows(team, partial(_rows, user, team, only), {member.pk: member for member in members})
     plan = Plan(**vars(rows), members=members, version=agreed, waiting=waiting)
     _hang(plan)
     plan.content = content_from(team, plan)
-    plan.is_current = agreed is not None and plan.content == access.readable_content(user, team, agreed.content)
+    if agreed is not None:
+        plan.is_current = plan.content == _narrowed(access.readable_content(user, team, agreed.content), only)
     return plan
+
+
+def _rows(user, team: Team, only: str | None, model) -> QuerySet:
+    rows = access.team_items(user, team, model)
+    return rows.filter(section=only) if only else rows
+
+
+def _narrowed(content: dict, only: str | None) -> dict:
+    if only is None:
+        return content
+    return {part: [row for row in rows if row.get("section", only) == only] for part, rows in content.items()}
 
 
 def content_now(user, team: Team, members: list[Membership]) -> dict:
