@@ -7,11 +7,12 @@ agreeing for the family, and its own words. A grant opens a team for reading onl
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.http import Http404
 from django.utils import timezone
 
@@ -934,29 +935,30 @@ class Taken:
 
 
 def taken_times(accounts: set[int], since: dt.datetime, until: dt.datetime, but: Meeting | None = None) -> list[Taken]:
-    """Everything that these people are invited to in this span, of any team or group. Two queries.
+    """Everything that these people are invited to in this span, of any team or group, by its time. One query.
 
     Only how many have something else is told to others; what it is, to the person themself alone.
     """
     in_span = {"starts_at__lt": until, "ends_at__gt": since, "ended_at": None}
+    no_number = Cast(Value(None), BigIntegerField())
     guests = Guest.objects.filter(
         membership__user__in=accounts, membership__ended_at=None, meeting__status=MeetingStatus.SET,
         **{f"meeting__{name}": value for name, value in in_span.items()},
     ).exclude(coming=Coming.NO).exclude(meeting=but)  # fmt: skip
-    teams = guests.order_by("meeting__starts_at", "pk").values_list(
-        "membership__user_id", "meeting__starts_at", "meeting__ends_at", "meeting_id", "meeting__team_id"
+    teams = guests.order_by().values_list(
+        "membership__user_id", "meeting__starts_at", "meeting__ends_at", "meeting_id", "meeting__team_id", no_number
     )
     seats = Term.objects.live().filter(
         user__in=accounts, seat__group__groupmeetings__status=GroupMeetingStatus.SET,
         **{f"seat__group__groupmeetings__{name}": value for name, value in in_span.items()},
     )  # fmt: skip
-    groups = seats.order_by("seat__group__groupmeetings__starts_at", "pk").values_list(
+    groups = seats.order_by().values_list(
         "user_id", "seat__group__groupmeetings__starts_at", "seat__group__groupmeetings__ends_at",
-        "seat__group__groupmeetings", "seat__group_id",
+        "seat__group__groupmeetings", no_number, "seat__group_id",
     )  # fmt: skip
     with whole_state("that somebody has another meeting is told, of whatever team; what it is to them alone"):
-        found = [Taken(*row) for row in teams]
-        return [*found, *(Taken(who, start, end, pk, None, group) for who, start, end, pk, group in groups)]
+        rows = [Taken(*row) for row in teams.union(groups, all=True)]
+    return sorted(rows, key=lambda row: (row.starts_at, row.team_id is None, row.meeting_id))
 
 
 def answer_link(link_id: int, nonce: str) -> AnswerLink | None:
@@ -1010,8 +1012,22 @@ def record_side(user, team: Team, meeting: Meeting) -> str:
         return OTHER_SIDE
     if right.kind == MemberKind.FAMILY or readers(team, meeting.section).filter(is_facilitator=True).exists():
         return ""
-    came = Guest.objects.filter(meeting=meeting, membership=right.membership_id, attendance__in=WAS_THERE)
-    return OTHER_SIDE if came.exists() else ""
+    came = _others_who_came(meeting).values_list("pk", flat=True)
+    return OTHER_SIDE if right.membership_id in came else ""
+
+
+def _others_who_came(meeting: Meeting) -> QuerySet[Membership]:
+    came = Guest.objects.filter(meeting=meeting, attendance__in=WAS_THERE)
+    return Membership.objects.filter(pk__in=came.values("membership")).exclude(kind=MemberKind.FAMILY)
+
+
+def accounts_to_approve(meeting: Meeting, side: str) -> set[int]:
+    """The accounts of those who can say this side's yes to the record, as `record_side` has it."""
+    if side == FAMILY_SIDE:
+        return {user.pk for user in caregivers_on(meeting.team)}
+    there = readers(meeting.team, meeting.section)
+    members = there.filter(is_facilitator=True) or there.filter(pk__in=_others_who_came(meeting))
+    return {member.user_id for member in members if member.user_id}
 
 
 def require_record_side(user, team: Team, meeting: Meeting) -> str:
@@ -1087,21 +1103,21 @@ def visible_feedback(user, meeting: Meeting) -> QuerySet[Feedback]:
     """How people felt about a meeting: what they let the team read, and one's own."""
     own = Q(membership=right_on(user, meeting.team).membership_id)
     found = Feedback.objects.filter(meeting__in=visible_meetings(user).filter(pk=meeting.pk), ended_at=None)
-    return found.filter(Q(is_shown=True) | own).select_related("membership").order_by("pk")
+    return found.filter(Q(is_shown=True) | own).select_related("membership", "noted_by").order_by("pk")
 
 
 #: So long after a meeting somebody who came is asked how it was.
 ASKED_FOR = dt.timedelta(days=14)
 
 
-def meetings_to_tell_of(user, team: Team) -> QuerySet[Meeting]:
+def meetings_to_tell_of(user, teams: Iterable[Team]) -> QuerySet[Meeting]:
     """Meetings of the last 14 days to which this person came and of which they have not said how it was; last first."""
-    right = right_on(user, team)
-    if not right.may_write or not team.is_live:
+    own = [right.membership_id for team in teams if team.is_live and (right := right_on(user, team)).may_write]
+    if not own:
         return Meeting.objects.none()
-    came = Guest.objects.filter(meeting=OuterRef("pk"), membership=right.membership_id, attendance__in=WAS_THERE)
-    told = Feedback.objects.filter(meeting=OuterRef("pk"), membership=right.membership_id, ended_at=None)
-    held = visible_meetings(user).filter(team=team, status=MeetingStatus.HELD, ends_at__gte=timezone.now() - ASKED_FOR)
+    came = Guest.objects.filter(meeting=OuterRef("pk"), membership__in=own, attendance__in=WAS_THERE)
+    told = Feedback.objects.filter(meeting=OuterRef("pk"), membership__in=own, ended_at=None)
+    held = visible_meetings(user).filter(status=MeetingStatus.HELD, ends_at__gte=timezone.now() - ASKED_FOR)
     return held.filter(Exists(came), ~Exists(told)).order_by("-starts_at", "-pk")
 
 
@@ -1112,6 +1128,22 @@ def get_feedback_guest_for(user, meeting: Meeting) -> Guest:
         raise PermissionDenied
     require_writer(user, meeting.team)
     return guest
+
+
+def guests_to_ask(user, meeting: Meeting) -> QuerySet[Guest]:
+    """Who was there, has no account and has not said how it was: somebody on the team can ask them and note it."""
+    told = Feedback.objects.filter(meeting=meeting, membership=OuterRef("membership"), ended_at=None)
+    return _without_account(user, meeting).exclude(Exists(told)).select_related("membership").order_by("pk")
+
+
+def _without_account(user, meeting: Meeting) -> QuerySet[Guest]:
+    return visible_guests(user, meeting).filter(attendance__in=WAS_THERE, membership__user=None)
+
+
+def get_guest_to_note_for(user, meeting: Meeting, guest_id: int) -> Guest:
+    """Somebody without an account who was there, or 404; 403 for who may read it but doesn't write on this team."""
+    require_writer(user, meeting.team)
+    return _found(_without_account(user, meeting).select_related("membership").filter(pk=guest_id).first())
 
 
 # --- Referrals: the side of the family and its team -------------------------------------------------------------------

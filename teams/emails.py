@@ -15,6 +15,7 @@ from soc_portal.access.wall import whole_state
 from soc_portal.notices.emails import PATHS, REFUSED, about, notice_of, put_all_in_outbox, put_in_outbox
 from soc_portal.notices.models import Notice
 from teams.access import (
+    accounts_to_approve,
     caregivers_on,
     facilitators_to_tell,
     members_to_tell,
@@ -235,6 +236,16 @@ def record_ready(version: RecordVersion, membership: Membership) -> None:
     """To a member who wants an e-mail: the approved record of a meeting is there to read."""
     path = reverse("teams:record_version", args=[version.meeting.team_id, version.meeting_id, version.number])
     put_in_outbox("record_ready", user=membership.user, path=path)
+
+
+def record_waits(version: RecordVersion, side: str) -> None:
+    """To whoever can say the second yes, for this side: the other side approved the record of a meeting."""
+    meeting = version.meeting
+    asked = accounts_to_approve(meeting, side)
+    path = reverse("teams:record_approve", args=[meeting.team_id, meeting.pk])
+    for member in readers(meeting.team, meeting.section):
+        if member.user_id in asked:
+            put_in_outbox("record_waits", user=member.user, path=path)
 
 
 def plan_agreed(version: PlanVersion, by) -> None:

@@ -125,6 +125,7 @@ meeting_urls = [
     path("<int:meeting_id>/record/copies/<int:membership_id>/", records.copy_note, name="copy_note"),
     path("<int:meeting_id>/record/<int:number>/", records.record_version, name="record_version"),
     path("<int:meeting_id>/feedback/", feedback.feedback_edit, name="feedback_edit"),
+    path("<int:meeting_id>/feedback/<int:guest_id>/", feedback.feedback_note, name="feedback_note"),
 ]
 
 referral_urls = [

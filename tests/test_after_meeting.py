@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from collaboratives.enums import DeadlineKind
 from collaboratives.models import TimelineRule
-from families.enums import Section
+from families.enums import FamilyRole, Section
+from families.models import Person
 from soc_portal.access.scope import forget_scope
 from soc_portal.notices.models import Notice
 from teams import access
@@ -26,7 +27,7 @@ from teams.actions.meetings import change_meeting, note_attendance
 from teams.actions.memberships import accept_place, choose_member, end_membership, propose_member
 from teams.actions.record_content import content_of_meeting
 from teams.actions.records import approve_record, open_again, record_seal_of
-from teams.enums import Attendance, CopyWay, HelpKind
+from teams.enums import Attendance, CopyWay, HelpKind, MemberKind
 from teams.models import (
     Deadline,
     Decision,
@@ -595,6 +596,39 @@ def test_what_the_family_says_is_shown_only_if_it_wants_that(world, held):
     assert Feedback.objects.filter(ended_at__isnull=False).count() == 1
 
 
+def test_the_first_page_of_somebody_with_teams_asks_too(world, held, sign_in):
+    asked = reverse("teams:feedback_edit", args=[world.team.pk, held.pk])
+    client = sign_in(world.users.facilitator)
+    assert f'href="{asked}"' in client.get(reverse("home")).content.decode()
+    say(world, held, "facilitator", heard="yes")
+    assert f'href="{asked}"' not in client.get(reverse("home")).content.decode()
+
+
+def test_the_other_side_is_told_of_the_first_yes(world, held):
+    def told():
+        return set(Notice.objects.filter(kind="record_waits").values_list("user", flat=True))
+
+    approve(world.users.facilitator, held, "others")
+    assert told() == {world.users.caregiver.pk, world.users.other_household.pk}
+    Notice.objects.all().delete()
+    change_item(
+        team=world.team, item=note_of(held), by=world.users.caregiver, base_version=1, values={"text": "Better nights"}
+    )
+    approve(world.users.caregiver, held, "family")
+    assert told() == {world.users.facilitator.pk}
+    Notice.objects.all().delete()
+    approve(world.users.facilitator, held, "others")
+    assert told() == set()
+
+
+def test_where_nobody_facilitates_the_others_who_came_are_told(world, held):
+    Membership.written_by_actions.filter(team=world.team).update(is_facilitator=False)
+    approve(world.users.caregiver, held, "family")
+    told = Notice.objects.filter(kind="record_waits").values_list("user__name", flat=True)
+    came = Guest.objects.filter(meeting=held, attendance="came", membership__user__isnull=False)
+    assert set(told) == set(came.exclude(membership__kind="family").values_list("membership__user__name", flat=True))
+
+
 def test_an_empty_answer_is_no_answer(world, held):
     with refused("empty"):
         say(world, held, "caregiver")
@@ -632,7 +666,7 @@ def test_who_came_is_asked_on_the_teams_page_for_14_days_until_they_say(world, h
     Meeting.objects.filter(pk=held.pk).update(starts_at=long_ago, ends_at=long_ago + dt.timedelta(hours=1))
     assert client.get(page).context["to_tell_of"] is None
     world.team.ended_at = timezone.now()
-    assert not access.meetings_to_tell_of(world.users.caregiver, world.team)
+    assert not access.meetings_to_tell_of(world.users.caregiver, [world.team])
 
 
 def test_only_who_came_says_how_it_was(world, held, sign_in):
@@ -640,6 +674,54 @@ def test_only_who_came_says_how_it_was(world, held, sign_in):
     assert sign_in(world.users.jcpc_chair).get(url("feedback_edit", held)).status_code == 404
     assert "Say how it was" not in text(sign_in(world.users.dss_worker).get(url("meeting_detail", held)))
     assert "Say how it was" in text(sign_in(world.users.grandmother).get(url("meeting_detail", held)))
+
+
+@pytest.fixture
+def with_uncle(world):
+    """Somebody without an account came too."""
+    world.uncle = on_paper(world)
+    return Guest.objects.get(meeting=hold(world), membership=world.uncle)
+
+
+def test_what_somebody_without_an_account_says_is_noted_for_them(world, with_uncle, sign_in):
+    meeting, client = with_uncle.meeting, sign_in(world.users.dss_worker)
+    page, address = url("record_detail", meeting), url("feedback_note", meeting, with_uncle.pk)
+    assert list(access.guests_to_ask(world.users.dss_worker, meeting)) == [with_uncle]
+    assert f'href="{address}"' in client.get(page).content.decode()
+    shown = text(client.get(address))
+    assert "How was the meeting for Ben?" in shown or "How was the meeting for Uncle" in shown
+    assert "their team may read this" not in shown  # a friend of the family is not asked: what they say, the team reads
+    assert client.post(address, {}).status_code == 422
+    client.post(address, {"heard": "yes", "words": "Good coffee"})
+    row = Feedback.objects.get(membership=world.uncle)
+    assert (row.noted_by, row.heard, row.is_shown) == (world.users.dss_worker, "yes", True)
+    assert list(access.guests_to_ask(world.users.dss_worker, meeting)) == []
+    told = text(sign_in(world.users.provider).get(page))
+    assert "Good coffee" in told
+    assert "Noted by" in told
+
+
+def test_the_family_decides_also_without_an_account_whether_the_team_reads_it(world, with_uncle, sign_in):
+    lena = Person.objects.create(family=world.family, name="Lena Delgado", role=FamilyRole.RELATIVE)
+    Membership.written_by_actions.filter(pk=world.uncle.pk).update(kind=MemberKind.FAMILY, person=lena)
+    address, client = url("feedback_note", with_uncle.meeting, with_uncle.pk), sign_in(world.users.facilitator)
+    assert "They say that their team may read this" in text(client.get(address))
+    client.post(address, {"heard": "no"})
+    assert not Feedback.objects.get().is_shown
+    assert names(world, with_uncle.meeting, "facilitator") == []
+    client.post(address, {"heard": "partly", "is_shown": "on"})
+    assert names(world, with_uncle.meeting, "facilitator") == [world.uncle.name]
+
+
+def test_only_for_somebody_without_an_account_who_came_something_is_noted(world, with_uncle, sign_in):
+    meeting, client = with_uncle.meeting, sign_in(world.users.facilitator)
+    for guest in Guest.objects.filter(meeting=meeting).exclude(pk=with_uncle.pk):
+        assert client.get(url("feedback_note", meeting, guest.pk)).status_code == 404
+    Guest.objects.filter(pk=with_uncle.pk).update(attendance="absent")
+    assert client.get(url("feedback_note", meeting, with_uncle.pk)).status_code == 404
+    Guest.objects.filter(pk=with_uncle.pk).update(attendance="phone")
+    assert client.get(url("feedback_note", meeting, with_uncle.pk)).status_code == 200
+    assert sign_in(world.users.jcpc_chair).get(url("feedback_note", meeting, with_uncle.pk)).status_code == 404
 
 
 # --- How much it costs -----------------------------------------------------------------------------------------------

@@ -22,7 +22,11 @@ def agree(world):
 
 
 def seen_hash(client, world):
-    return re.search(r'name="seen_hash" value="([0-9a-f]{64})"', body(client.get(url(world)))).group(1)
+    return hash_in(body(client.get(url(world))))
+
+
+def hash_in(html):
+    return re.search(r'name="seen_hash" value="([0-9a-f]{64})"', html).group(1)
 
 
 def test_a_caregiver_agrees_to_the_very_plan_that_the_page_showed(world, sign_in):
@@ -44,9 +48,15 @@ def test_what_somebody_changed_meanwhile_is_not_agreed_to_unseen(world, sign_in)
     client = sign_in(world.users.caregiver)
     seen = seen_hash(client, world)
     add_item(team=world.team, by=world.users.dss_worker, item=Need(text="Slipped in"))
-    response = client.post(url(world, "plan_agree"), {"seen_hash": seen}, follow=True)
-    assert "The plan has changed since you opened it. Read it again, then agree." in response.content.decode()
+    response = client.post(url(world, "plan_agree"), {"seen_hash": seen, "signed_on": "2026-01-05"})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "The plan has changed since you opened it. Read it again, then agree." in html
+    assert "Slipped in" in html
+    assert 'name="signed_on" value="2026-01-05"' in html
     assert not PlanVersion.objects.exists()
+    client.post(url(world, "plan_agree"), {"seen_hash": hash_in(html), "signed_on": "2026-01-05"})
+    assert str(PlanVersion.objects.get().signed_on) == "2026-01-05"
 
 
 @pytest.mark.parametrize("seen", ["", "x", "0" * 64])

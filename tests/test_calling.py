@@ -12,6 +12,7 @@ from soc_portal.notices.models import Notice
 from soc_portal.versions.models import Revision
 from teams import access
 from teams.actions import calling
+from teams.actions.meetings import call_meeting, waive_notice
 from teams.actions.memberships import accept_place, choose_member, end_membership, propose_member
 from teams.models import Meeting, Slot, SlotAnswer, TimePoll
 from tests.parts.calling import make_notice_rule, noon, offer, say
@@ -295,6 +296,42 @@ def test_a_soon_time_needs_the_familys_yes(world, sign_in):
     client.post(path)
     meeting = TimePoll.objects.get(pk=world.poll.pk).meeting
     assert (meeting.status, meeting.guests.count()) == ("asked", 0)
+
+
+def answers_to(meeting):
+    return dict(meeting.guests.exclude(coming="").values_list("membership__user__name", "coming"))
+
+
+def test_what_was_said_to_the_time_is_the_answer_to_the_invitation(world):
+    say(world, "youth", early="yes", late="no")
+    say(world, "dss_worker", early="no")
+    say(world, "provider", early="maybe", late="yes")
+    meeting = calling.choose_slot(poll=world.poll, slot=world.early, by=world.users.caregiver, by_family=True)
+    youth, worker = world.users.youth.name, world.users.dss_worker.name
+    assert answers_to(meeting) == {youth: "yes", worker: "no"}
+
+
+def test_the_answers_come_along_when_the_family_says_that_soon_is_all_right(world, sign_in):
+    make_notice_rule(days=60)
+    say(world, "youth", early="yes")
+    meeting = calling.choose_slot(poll=world.poll, slot=world.early, by=world.users.dss_worker, by_family=False)
+    team_page = reverse("teams:team_detail", args=[world.team.pk])
+    assert "A meeting waits for the family’s yes" in text_of(sign_in(world.users.caregiver).get(team_page))
+    waive_notice(meeting=meeting, by=world.users.caregiver)
+    assert answers_to(meeting) == {world.users.youth.name: "yes"}
+    assert "A meeting waits for the family’s yes" not in text_of(sign_in(world.users.caregiver).get(team_page))
+
+
+def test_the_page_of_a_meeting_tells_somebody_of_their_own_other_meeting(world, sign_in):
+    first = calling.choose_slot(poll=world.poll, slot=world.early, by=world.users.caregiver, by_family=True)
+    twin = Meeting(purpose="Same time", starts_at=first.starts_at, ends_at=first.ends_at)
+    twin = call_meeting(team=world.team, meeting=twin, by=world.users.caregiver)
+    here, there = (reverse("teams:meeting_detail", args=[world.team.pk, row.pk]) for row in (first, twin))
+    client = sign_in(world.users.dss_worker)
+    assert "You have another meeting yourself at that time." in text_of(client.get(here))
+    assert f'href="{there}"' in text_of(client.get(here))
+    first.guests.filter(membership=world.members["dss_worker"]).update(coming="no")
+    assert "You have another meeting yourself" not in text_of(client.get(there))
 
 
 def test_a_search_ends_once_and_can_be_read_after_it(world, sign_in):

@@ -34,6 +34,8 @@ KINDS = [
     "member_proposed",
     "plan_agreed",
     "plan_put_forward",
+    "record_ready",
+    "record_waits",
     "recommendation_answered",
     "recommendation_came",
     "mentioned",

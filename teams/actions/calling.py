@@ -13,7 +13,7 @@ from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row, end_row
 from teams import emails
 from teams.access import family_on, slot_answers_of
-from teams.actions.meetings import call_meeting, whole_minutes
+from teams.actions.meetings import call_meeting, carry_answers_to_times, whole_minutes
 from teams.enums import Can
 from teams.models import Meeting, Membership, Slot, SlotAnswer, Team, TimePoll
 
@@ -177,6 +177,7 @@ def choose_slot(*, poll: TimePoll, slot: Slot, by, by_family: bool, all_right: b
     if TimePoll.objects.filter(meeting=meeting).exists():  # the same person found the same time for the same words
         raise ValidationError(_("This meeting is set already. You can end this search for a time."), code="twice")
     TimePoll.objects.filter(pk=poll.pk).update(meeting=meeting)
+    carry_answers_to_times(meeting)
     _record("time_chosen", poll, by)
     return meeting
 

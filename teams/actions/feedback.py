@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from soc_portal.audit.actions import record
 from teams.access import right_on
+from teams.enums import MemberKind
 from teams.models import Feedback, Guest
 
 TAPS = ("heard", "useful", "strengths")
@@ -14,7 +15,7 @@ TAPS = ("heard", "useful", "strengths")
 
 @transaction.atomic
 def give_feedback(*, guest: Guest, by, values: dict, is_shown: bool) -> Feedback:
-    """A newer answer takes the place of the old one, which is kept.
+    """A newer answer takes the place of the old one, which is kept. `by` notes it for somebody without an account.
 
     What the family says is shown to the team only if it says so; what others say always is. `ValidationError` when
     nothing was answered.
@@ -22,14 +23,15 @@ def give_feedback(*, guest: Guest, by, values: dict, is_shown: bool) -> Feedback
     said = any(values.get(name) for name in (*TAPS, "words")) or values.get("wants_change") is not None
     if not said:
         raise ValidationError(_("Tap at least one answer, or write a few words."), code="empty")
-    guest = Guest.objects.select_for_update(of=("self",)).select_related("meeting__team").get(pk=guest.pk)
-    meeting = guest.meeting
+    guest = Guest.objects.select_for_update(of=("self",)).select_related("meeting__team", "membership").get(pk=guest.pk)
+    meeting, member = guest.meeting, guest.membership
+    noted_by = None if member.user_id == by.pk else by
+    is_asked = right_on(by, meeting.team).by_right if noted_by is None else member.kind == MemberKind.FAMILY
     old = Feedback.objects.filter(meeting=meeting, membership_id=guest.membership_id, ended_at=None)
     old.update(ended_at=timezone.now())
     team = meeting.team
     row = Feedback.objects.create(
-        meeting=meeting, membership_id=guest.membership_id, is_shown=is_shown or not right_on(by, team).by_right,
-        **values,
-    )  # fmt: skip
+        meeting=meeting, membership=member, is_shown=is_shown or not is_asked, noted_by=noted_by, **values
+    )
     record("feedback_given", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
     return row

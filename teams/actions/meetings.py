@@ -18,8 +18,21 @@ from teams.actions.copies import copies_fall_due
 from teams.actions.deadlines import meeting_was_held
 from teams.actions.notice import Told, tell_of
 from teams.actions.records import writing_record
-from teams.enums import MEETING_MOVES, Attendance, MeetingStatus
-from teams.models import Decision, Guest, Help, Meeting, Membership, Note, Step, Team, Topic, WhatIf, Words
+from teams.enums import MEETING_MOVES, Attendance, Can, Coming, MeetingStatus
+from teams.models import (
+    Decision,
+    Guest,
+    Help,
+    Meeting,
+    Membership,
+    Note,
+    SlotAnswer,
+    Step,
+    Team,
+    Topic,
+    WhatIf,
+    Words,
+)
 
 #: A meeting that has neither been nor been called off.
 AHEAD = (MeetingStatus.ASKED, MeetingStatus.SET)
@@ -77,6 +90,20 @@ def _called_already(meeting: Meeting, by) -> Meeting | None:
     same = {name: getattr(meeting, name) for name in Meeting.versioned if name != "status"}
     same["status__in"] = AHEAD  # the family may have said yes in between
     return Meeting.objects.live().filter(team=meeting.team, created_by=by, **same).order_by("pk").first()
+
+
+def carry_answers_to_times(meeting: Meeting) -> None:
+    """Who can come at the time that became this meeting is coming, and who can't is not, until they say otherwise.
+
+    "If needed" is no answer to the invitation: they are still asked.
+    """
+    answers = SlotAnswer.objects.filter(
+        slot__poll__meeting=meeting, slot__ended_at=None, slot__starts_at=meeting.starts_at,
+        slot__ends_at=meeting.ends_at, ended_at=None,
+    )  # fmt: skip
+    for can, means in ((Can.YES, Coming.YES), (Can.NO, Coming.NO)):
+        said = answers.filter(can=can).values("membership")
+        meeting.guests.filter(coming=Coming.NO_ANSWER, membership__in=said).update(coming=means)
 
 
 @transaction.atomic
@@ -167,6 +194,7 @@ def waive_notice(*, meeting: Meeting, by) -> Meeting:
     team = meeting.team
     record("notice_waived", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
     _invite(fresh, by)
+    carry_answers_to_times(fresh)
     return fresh
 
 

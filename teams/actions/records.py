@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from soc_portal.audit.actions import record
 from soc_portal.versions.actions import add_row
-from teams import access
+from teams import access, emails
 from teams.actions.copies import give_copies, recount_copies
 from teams.actions.plans import hash_of
 from teams.actions.record_content import content_of_meeting
@@ -108,6 +108,8 @@ def approve_record(*, meeting: Meeting, by, side: str, seen_hash: str) -> Record
     record("record_approved", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting, number=version.number)
     if version.approved_at:
         give_copies(version=version, by=by)
+    else:
+        emails.record_waits(version, access.OTHER_SIDE if side == access.FAMILY_SIDE else access.FAMILY_SIDE)
     return version
 
 

@@ -74,10 +74,13 @@ class FeedbackForm(forms.Form):
         help_text=_("If you leave this empty, nobody on your team sees your answer. It still counts in the numbers."),
     )  # fmt: skip
 
-    def __init__(self, *args, is_family: bool, **kwargs):
+    def __init__(self, *args, is_family: bool, for_whom: Membership | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         if not is_family:
             del self.fields["is_shown"]
+        elif for_whom is not None:
+            self.fields["is_shown"].label = _("They say that their team may read this")
+            self.fields["is_shown"].help_text = _("Leave this empty if they did not say so. It counts all the same.")
 
     def values(self) -> dict[str, object]:
         """What was answered, by the names of the model's fields."""

@@ -100,6 +100,10 @@ class Feedback(models.Model):
     wants_change = models.BooleanField(_("is there something to change?"), null=True, blank=True)
     words = models.TextField(_("in your own words"), blank=True)
     is_shown = models.BooleanField(_("my team may read this"), default=False)
+    noted_by = models.ForeignKey(
+        USER, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Who noted it for somebody without an account.",
+    )  # fmt: skip
     at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -110,8 +110,9 @@ def record_of(user, team: Team, made_at: dt.datetime) -> dict:
         "guests": _rows(own(Guest), "meeting_id", "membership_id", "coming", "needs", "attendance"),
         "slots": _rows(own(Slot), "poll_id", "membership_id", "starts_at", "ends_at", "created_at", "ended_at"),
         "slot_answers": _named(own(SlotAnswer, "noted_by"), ("noted_by",), "slot_id", "membership_id", "can", "at"),
-        "feedback": _rows(
-            access.own_feedback(user, team),
+        "feedback": _named(
+            access.own_feedback(user, team).select_related("noted_by"),
+            ("noted_by",),
             "meeting_id",
             "membership_id",
             "heard",

@@ -32,7 +32,7 @@ class Clash:
 def clashes_of(
     user, team: Team, section: str, times: list[tuple[dt.datetime, dt.datetime]], but: Meeting | None = None
 ) -> list[Clash]:
-    """One `Clash` a time, in their order. Three queries, however many times and people; none without a time."""
+    """One `Clash` a time, in their order. Two queries, however many times and people; none without a time."""
     found = [Clash() for _time in times]
     if not times:
         return found
@@ -43,6 +43,14 @@ def clashes_of(
             if taken.starts_at < end and taken.ends_at > start:
                 clash.add(taken, is_own=taken.account == user.pk)
     return found
+
+
+def own_clash(user, meeting: Meeting) -> list[tuple[dt.datetime, str]]:
+    """One's own other meetings at this time, with their pages. One query."""
+    clash = Clash()
+    for taken in access.taken_times({user.pk}, meeting.starts_at, meeting.ends_at, meeting):
+        clash.add(taken, is_own=True)
+    return clash.own
 
 
 def _page_of(taken: access.Taken) -> str:

@@ -13,6 +13,7 @@ from soc_portal.drafts.forms import kept_for
 from teams import access
 from teams.actions.feedback import give_feedback
 from teams.actions.looks import look
+from teams.enums import MemberKind
 from teams.forms.records import FeedbackForm, initial_of_feedback
 from teams.views.records import record_url
 
@@ -23,10 +24,25 @@ def feedback_edit(request, team_id, meeting_id):
     meeting = access.get_whole_meeting_for(request.user, team_id, meeting_id)
     guest = access.get_feedback_guest_for(request.user, meeting)
     is_family = access.right_on(request.user, meeting.team).by_right
+    return _feedback_page(request, meeting, guest, is_family=is_family, heading=_("How was the meeting?"))
+
+
+@require_http_methods(["GET", "POST"])
+def feedback_note(request, team_id, meeting_id, guest_id):
+    """Note how it was for somebody who came and has no account, in their words."""
+    meeting = access.get_whole_meeting_for(request.user, team_id, meeting_id)
+    guest = access.get_guest_to_note_for(request.user, meeting, guest_id)
+    is_family = guest.membership.kind == MemberKind.FAMILY
+    heading = _("How was the meeting for %(name)s?") % {"name": guest.membership.short_name}
+    return _feedback_page(request, meeting, guest, is_family=is_family, heading=heading, for_whom=guest.membership)
+
+
+def _feedback_page(request, meeting, guest, *, is_family, heading, for_whom=None):
     kept = kept_for(request.user, request.path) if request.method == "GET" else None
-    own = access.visible_feedback(request.user, meeting).filter(membership=guest.membership_id).first()
-    initial = (initial_of_feedback(own) if own else {}) | (kept.fields if kept else {})
-    form = FeedbackForm(request.POST if request.method == "POST" else None, initial=initial, is_family=is_family)
+    there = access.visible_feedback(request.user, meeting).filter(membership=guest.membership_id).first()
+    initial = (initial_of_feedback(there) if there else {}) | (kept.fields if kept else {})
+    typed = request.POST if request.method == "POST" else None
+    form = FeedbackForm(typed, initial=initial, is_family=is_family, for_whom=for_whom)
     if request.method == "POST" and form.is_valid():
         is_shown = form.cleaned_data.get("is_shown", False)
         try:
@@ -35,11 +51,12 @@ def feedback_edit(request, team_id, meeting_id):
             form.add_error(None, error)
         else:
             drafts.drop_drafts(user=request.user, path=request.path)
-            messages.success(request, _("Thank you for saying how it was."))
+            thanks = _("It is noted. Thank you.") if for_whom else _("Thank you for saying how it was.")
+            messages.success(request, thanks)
             return HttpResponseRedirect(record_url(meeting))
     look(request.user, Look.ITEM, meeting.team, meeting)
     context = {
         "team": meeting.team, "meeting": meeting, "form": form, "kept": kept, "is_family": is_family,
-        "back_url": record_url(meeting),
+        "for_whom": for_whom, "heading": heading, "back_url": record_url(meeting),
     }  # fmt: skip
     return render(request, "teams/feedback_form.html", context, status=422 if form.errors else 200)

@@ -113,9 +113,9 @@ def _own_steps(user):
 
 
 def _facts_of(user, teams) -> dict[int, dict]:
-    """What is due in each team, as far as this person may read it: three queries, however many teams."""
+    """What is due in each team, as far as this person may read it: four queries, however many teams."""
     now = timezone.now()
-    facts = {team.pk: {"meeting": None, "deadlines": [], "late": 0} for team in teams}
+    facts = {team.pk: {"meeting": None, "deadlines": [], "late": 0, "to_tell_of": None} for team in teams}
     ahead = access.visible_meetings(user).filter(team__in=facts, status=MeetingStatus.SET, ends_at__gte=now)
     for meeting in ahead.order_by("-starts_at", "-pk"):
         facts[meeting.team_id]["meeting"] = meeting
@@ -127,4 +127,6 @@ def _facts_of(user, teams) -> dict[int, dict]:
     )
     for row in late.order_by().values("team_id").annotate(count=Count("pk")):
         facts[row["team_id"]]["late"] = row["count"]
+    for meeting in access.meetings_to_tell_of(user, teams).reverse():
+        facts[meeting.team_id]["to_tell_of"] = meeting
     return facts

@@ -27,7 +27,7 @@ from teams.actions.looks import look
 from teams.enums import MeetingStatus
 from teams.forms.meetings import AnswerForm, AttendanceForm, MeetingForm, initial_of
 from teams.models import Meeting
-from teams.views.clashes import say_how_it_stands, warn_of_clashes
+from teams.views.clashes import own_clash, say_how_it_stands, warn_of_clashes
 from teams.views.meeting_record import history_of, record_of, state_of
 from teams.views.record_parts import after_of
 from teams.views.recording import next_suggested
@@ -140,6 +140,8 @@ def _detail(request, meeting: Meeting, answer: AnswerForm | None = None):
         "can_order": access.can_order_agenda(request.user, meeting.team),
         "can_record": not after.is_approved and access.can_record(request.user, meeting, record.now),
     }  # fmt: skip
+    if record.can_answer and not record.has_started:
+        context["own_clash"] = own_clash(request.user, meeting)
     if meeting.status == MeetingStatus.ASKED:
         context["can_waive"] = access.can_waive_notice(request.user, meeting.team)
     return render(request, "teams/meeting_detail.html", context, status=422 if answer and answer.errors else 200)

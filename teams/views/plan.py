@@ -29,6 +29,8 @@ from teams.views.plan_reading import read_plan
 
 LAST_CHANGES = 5
 HISTORY_ROWS = 25
+#: Why a yes was refused that can be said again on the same page, with the day of the signature still in it.
+STILL_TO_AGREE = ("signed_on", "stale")
 
 
 @require_safe
@@ -115,8 +117,8 @@ def plan_agree(request, team_id):
             signed_on=form.cleaned_data["signed_on"],
         )  # fmt: skip
     except ValidationError as error:
-        if error.code == "signed_on":
-            form.add_error("signed_on", error)
+        if error.code in STILL_TO_AGREE:
+            form.add_error("signed_on" if error.code == "signed_on" else None, error)
             return plan_page(request, team, form)
         messages.error(request, " ".join(error.messages))
     else:

@@ -34,11 +34,12 @@ def record_detail(request, team_id, meeting_id):
     look(request.user, Look.RECORD, meeting.team, meeting)
     after = after_of(request.user, meeting, with_side=True)
     right = access.right_on(request.user, meeting.team)
+    may_write = right.may_write and meeting.team.is_live
     context = {
         "team": meeting.team, "meeting": meeting, "after": after, "today": timezone.localdate(),
         "copies": copies_of(request.user, meeting, after.holding) if after.is_approved else [],
         "feedback": access.visible_feedback(request.user, meeting), "own_id": right.membership_id,
-        "may_write": right.may_write and meeting.team.is_live,
+        "to_ask": access.guests_to_ask(request.user, meeting) if may_write else [], "may_write": may_write,
     }  # fmt: skip
     return render(request, "teams/record_detail.html", context)
 

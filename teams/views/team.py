@@ -130,21 +130,26 @@ def _circle(team, members) -> dict:
 
 
 def _meetings(user, team) -> dict:
-    """The next meeting that this person may read, with who said yes and what they said themselves; and the last one to
-    which they came and have not said how it was. One query.
+    """The next meeting that this person may read, with who said yes and what they said themselves; the next one that
+    waits for the family's yes; and the last one to which they came and have not said how it was. One query.
     """
     here = Q(guests__membership__ended_at=None)
     meetings = access.visible_meetings(user).filter(team=team)
-    ahead = meetings.filter(status=MeetingStatus.SET, ends_at__gte=timezone.now()).order_by("starts_at", "pk")
-    to_tell_of = access.meetings_to_tell_of(user, team)
-    wanted = Q(pk__in=ahead.values("pk")[:1]) | Q(pk__in=to_tell_of.values("pk")[:1])
+    ahead = meetings.filter(ends_at__gte=timezone.now()).order_by("starts_at", "pk").values("pk")
+    to_tell_of = access.meetings_to_tell_of(user, [team]).values("pk")
+    wanted = Q(pk__in=to_tell_of[:1])
+    for status in (MeetingStatus.SET, MeetingStatus.ASKED):
+        wanted |= Q(pk__in=ahead.filter(status=status)[:1])
     rows = meetings.filter(wanted).annotate(
         invited=Count("guests", filter=here),
         said_yes=Count("guests", filter=here & Q(guests__coming=Coming.YES)),
         own_coming=Max("guests__coming", filter=here & Q(guests__membership__user=user)),
     )
     found = {row.status: row for row in rows}
-    return {"meeting": found.get(MeetingStatus.SET), "to_tell_of": found.get(MeetingStatus.HELD)}
+    return {
+        "meeting": found.get(MeetingStatus.SET), "asked": found.get(MeetingStatus.ASKED),
+        "to_tell_of": found.get(MeetingStatus.HELD),
+    }  # fmt: skip
 
 
 def _steps_and_plan(user, team, right, members) -> dict:

@@ -12,7 +12,7 @@ from teams.actions.plans import hash_of
 from teams.actions.record_content import content_of_meeting
 from teams.actions.records import approve_record
 from teams.enums import Attendance
-from teams.models import Decision, Meeting, Note
+from teams.models import Decision, Guest, Meeting, Note
 
 #: Who stands on the team and may read its meetings, each with what they get where only some may act.
 TEAM = (
@@ -34,6 +34,7 @@ TEAM_ROWS = {
     "teams:record_version":          ("GET",  302, 404, 200, 200, 200, 200, 200),
     "teams:copy_note":               ("GET",  302, 404, 200, 200, 200, 200, 200),
     "teams:copy_way_edit":           ("GET",  302, 404, 200, 200, 200, 200, 200),
+    "teams:feedback_note":           ("GET",  302, 404, 200, 200, 200, 200, 200),
 }
 # fmt: on
 PUBLIC = {}
@@ -58,6 +59,8 @@ def hold(world, *, section="records"):
     Meeting.objects.filter(pk=meeting.pk).update(starts_at=earlier, ends_at=earlier + dt.timedelta(hours=1))
     meeting = Meeting.objects.select_related("team", "team__family").get(pk=meeting.pk)
     came = [world.members[slug].pk for slug in CAME]
+    if hasattr(world, "uncle"):  # who has no account
+        came.append(world.uncle.pk)
     marks = {guest.pk: Attendance.CAME for guest in meeting.guests.order_by("pk") if guest.membership_id in came}
     note_attendance(meeting=meeting, marks=marks, by=rosa, now=timezone.now())
     add_item(team=world.team, by=rosa, item=Note(meeting=meeting, title="Nights", text="We sleep better."))
@@ -91,6 +94,9 @@ def arguments(world, name):
         own["membership_id"] = world.members["grandmother"].pk
     if name == "teams:copy_way_edit":
         own["membership_id"] = world.uncle.pk if hasattr(world, "uncle") else 0
+    if name == "teams:feedback_note":
+        guest = Guest.objects.filter(meeting_id=own["meeting_id"], membership__user=None).first()
+        own["guest_id"] = guest.pk if guest else 0
     return own
 
 
