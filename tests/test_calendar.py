@@ -1,6 +1,8 @@
 """My calendar: one's own meetings and nobody else's, in the page, in the files and under the private address."""
 
 import datetime as dt
+import subprocess
+import sys
 
 import pytest
 import vobject
@@ -109,6 +111,76 @@ def test_a_group_s_mail_brings_its_file_and_an_old_notice_brings_none(world):
     assert calendar_of(notice)[1].uid.value.startswith("group-meeting-")
     del notice.facts["calendar"]
     assert message_of(notice).attachments == []
+
+
+# --- khal: a calendar program that people use ---------------------------------------------------------------------------
+KHAL = """
+[calendars]
+[[home]]
+path = {folder}/home
+[sqlite]
+path = {folder}/khal.db
+[locale]
+timeformat = %H:%M
+dateformat = %Y-%m-%d
+longdateformat = %Y-%m-%d
+datetimeformat = %Y-%m-%d %H:%M
+longdatetimeformat = %Y-%m-%d %H:%M
+local_timezone = America/New_York
+default_timezone = America/New_York
+"""
+
+
+@pytest.fixture
+def khal(tmp_path):
+    """A function that takes a file in as its owner would, and tells what the program shows from a day on."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "config").write_text(KHAL.format(folder=tmp_path))
+
+    def run(*arguments):
+        command = [sys.executable, "-m", "khal", "--config", str(tmp_path / "config"), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def take_in(body, since):
+        (tmp_path / "meeting.ics").write_bytes(body)
+        run("import", "--batch", str(tmp_path / "meeting.ics"))
+        shown = "{start-long}|{end-long}|{title}|{status}"
+        lines = run("list", "--once", "--day-format", "", "--format", shown, since, "30d").splitlines()
+        return [line.split("|") for line in lines if line.strip()]
+
+    return take_in
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        (dt.datetime(2027, 3, 13, 17, tzinfo=dt.UTC), "2027-03-13 12:00"),
+        (dt.datetime(2027, 3, 14, 16, tzinfo=dt.UTC), "2027-03-14 12:00"),  # the clocks went forward in the night
+        (dt.datetime(2026, 10, 31, 16, tzinfo=dt.UTC), "2026-10-31 12:00"),
+        (dt.datetime(2026, 11, 1, 17, tzinfo=dt.UTC), "2026-11-01 12:00"),  # and back
+    ],
+)
+def test_a_calendar_program_takes_the_file_in_and_shows_the_right_hour(khal, moment, shown):
+    [row] = khal(file_of(entry(moment)), shown[:10])
+    assert row == [shown, shown[:11] + "13:00", "Meeting", row[3]]
+
+
+def test_a_calendar_program_moves_what_changed_and_marks_what_was_called_off(khal):
+    start = dt.datetime(2027, 5, 3, 17, tzinfo=dt.UTC)
+    [row] = khal(file_of(entry(start, sequence=1)), "2027-05-01")
+    assert row[0] == "2027-05-03 13:00"
+    [row] = khal(file_of(entry(start + 3 * HOUR, sequence=2)), "2027-05-01")
+    assert row[0] == "2027-05-03 16:00"
+    [row] = khal(file_of(entry(start + 3 * HOUR, sequence=3, is_cancelled=True)), "2027-05-01")
+    assert "CANCELLED" in row[3]
+
+
+def test_a_calendar_program_takes_the_feed_in(khal):
+    start = dt.datetime(2027, 5, 3, 17, tzinfo=dt.UTC)
+    rows = khal(feed_of([entry(start + n * 24 * HOUR, number=n) for n in range(3)]), "2027-05-01")
+    assert [row[0][:10] for row in rows] == ["2027-05-03", "2027-05-04", "2027-05-05"]
 
 
 def test_a_file_is_for_those_who_may_read_the_meeting(world, sign_in):
