@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from teams.actions.items import add_item, change_item, end_item
@@ -113,6 +114,20 @@ def test_what_one_changes_the_other_sees_within_seconds_and_an_open_form_is_left
     assert rosa.locator(f"#need-{need.pk} textarea").first.input_value() == "Half a sentence"
     rosa.locator(f"#need-{need.pk} [type=submit]").first.click()
     expect(rosa.locator(f"#need-{need.pk}")).to_contain_text("Other words")
+
+
+def test_asking_whether_there_is_news_costs_a_phone_next_to_nothing(open_browser, sign_in, world):
+    page = open_plan(open_browser(), world, "caregiver", sign_in)
+    pulse = reverse("teams:plan_pulse", args=[world.team.pk])
+    asked = f"performance.getEntriesByType('resource').filter(row => row.name.includes('{pulse}'))"
+    end, rows = time.monotonic() + 60, []
+    while len(rows) < 3 and time.monotonic() < end:
+        page.wait_for_timeout(1000)
+        rows = page.evaluate(f"{asked}.map(row => [Math.round(row.duration), row.transferSize, row.encodedBodySize])")
+    print(f"\nnothing new: {', '.join(f'{ms} ms and {size} bytes' for ms, size, _body in rows)}")
+    assert len(rows) >= 3
+    assert max(size for _ms, size, _body in rows) < 2_000
+    assert {body for _ms, _size, body in rows} == {0}
 
 
 def test_new_and_gone_items_come_and_go_with_working_links(open_browser, sign_in, world, calls):
