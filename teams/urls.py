@@ -105,6 +105,7 @@ meeting_urls = [
     path("<int:meeting_id>/link/<int:membership_id>/", answer_links.meeting_link, name="meeting_link"),
     path("times/ask/", polls.poll_ask, name="poll_ask"),
     path("times/<int:poll_id>/", polls.poll_detail, name="poll_detail"),
+    path("times/<int:poll_id>/edit/", polls.poll_edit, name="poll_edit"),
     path("times/<int:poll_id>/offer/", polls.poll_offer, name="poll_offer"),
     path("times/<int:poll_id>/slots/<int:slot_id>/end/", polls.slot_end, name="slot_end"),
     path("times/<int:poll_id>/answer/", polls.poll_answer, name="poll_answer"),

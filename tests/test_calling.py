@@ -46,6 +46,38 @@ def test_asking_needs_a_reason_and_keeps_the_rest(world, sign_in):
     assert (poll.created_by, poll.section) == (world.users.provider, "records")
 
 
+def test_why_and_where_can_be_changed_while_a_time_is_looked_for(world, sign_in):
+    path, client = url("poll_edit", world), sign_in(world.users.provider)
+    assert f'href="{path}"' in client.get(url("poll_detail", world)).content.decode()
+    assert world.poll.purpose in text_of(client.get(path))
+    response = client.post(path, {"purpose": " ", "place_words": "At school", "version": 1})
+    assert (response.status_code, "At school" in text_of(response)) == (422, True)
+    client.post(path, {"purpose": "Talk about sleep", "place_words": "At school", "version": 1})
+    poll = TimePoll.objects.get(pk=world.poll.pk)
+    assert (poll.purpose, poll.place_words, poll.version) == ("Talk about sleep", "At school", 2)
+    assert Event.objects.filter(verb="time_search_changed").count() == 1
+    client.post(path, {"purpose": "Talk about sleep", "place_words": "At school", "version": 2})
+    assert TimePoll.objects.get(pk=poll.pk).version == 2
+    calling.end_poll(poll=poll, by=world.users.caregiver)
+    response = client.post(path, {"purpose": "Too late", "version": 2})
+    assert "does not look for a time any more" in text_of(response)
+    assert "Too late" in text_of(response)
+    assert not TimePoll.objects.filter(purpose="Too late").exists()
+
+
+def test_two_who_change_why_they_meet_see_both_and_lose_nothing(world, sign_in):
+    path = url("poll_edit", world)
+    sign_in(world.users.provider).post(path, {"purpose": "About sleep", "place_words": "At school", "version": 1})
+    response = sign_in(world.users.caregiver).post(path, {"purpose": "About the bus", "place_words": "", "version": 1})
+    told = text_of(response)
+    assert response.status_code == 409
+    assert "About sleep" in told and "About the bus" in told
+    assert response.context["form"].initial["place_words"] == "At school"  # what only the other one changed stays
+    sent = {"purpose": "About sleep and the bus", "place_words": "At school", "version": response.context["version"]}
+    assert sign_in(world.users.caregiver).post(path, sent).status_code == 302
+    assert TimePoll.objects.get(pk=world.poll.pk).purpose == "About sleep and the bus"
+
+
 def test_who_reads_the_polls_of_a_team(world):
     def seen(slug):
         return set(access.visible_polls(world.people[slug]).values_list("pk", flat=True))

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from soc_portal.audit.actions import record
-from soc_portal.versions.actions import add_row, end_row
+from soc_portal.versions.actions import add_row, change_row, end_row
 from teams import emails
 from teams.access import family_on, slot_answers_of
 from teams.actions.meetings import call_meeting, carry_answers_to_times, whole_minutes
@@ -82,6 +83,16 @@ def _open_poll(poll: TimePoll) -> TimePoll:
     if not locked.is_open:
         raise ValidationError(_("The team does not look for a time any more. Nothing was changed."), code="closed")
     return locked
+
+
+@transaction.atomic
+def change_poll(*, poll: TimePoll, by, base_version: int, values: dict[str, Any]) -> TimePoll:
+    """Change why and where a team wants to meet, while it looks for a time. Raises `Conflict`; see `change_row`."""
+    _open_poll(poll)
+    fresh = change_row(poll, by=by, family_id=poll.team.family_id, base_version=base_version, values=values)
+    if fresh.version != poll.version:
+        _record("time_search_changed", fresh, by)
+    return fresh
 
 
 @transaction.atomic

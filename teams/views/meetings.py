@@ -9,7 +9,6 @@ from django.db.models import Case, Q, When
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,6 +27,7 @@ from teams.enums import MeetingStatus
 from teams.forms.meetings import AnswerForm, AttendanceForm, MeetingForm, initial_of
 from teams.models import Meeting
 from teams.views.clashes import own_clash, say_how_it_stands, warn_of_clashes
+from teams.views.meeting_merge import merged_of
 from teams.views.meeting_record import history_of, record_of, state_of
 from teams.views.record_parts import after_of
 from teams.views.recording import next_suggested
@@ -195,37 +195,18 @@ def meeting_edit(request, team_id, meeting_id):
 
 def _merge(request, meeting: Meeting, base_version: int, conflict: Conflict):
     """Both texts side by side; the form holds one's own where they clash, and what the others saved elsewhere."""
-    theirs, mine = conflict.theirs, conflict.mine
-    merged = Meeting(**{name: getattr(theirs, name) for name in Meeting.versioned})
-    for name, value in mine.items():
-        if name in conflict.changed:
-            setattr(merged, name, value)
     keep_typed(request, base_version or None)
+    merged, clashes = merged_of(conflict)
+    theirs = conflict.theirs
     form = MeetingForm(
         initial=initial_of(merged), sections=access.writable_sections(request.user, meeting.team), meeting=theirs
     )
-    clashes = [(_label(name), _shown(theirs, name), _shown(merged, name)) for name in conflict.fields]
     context = {
         "team": meeting.team, "meeting": theirs, "form": form, "version": theirs.version, "clashes": clashes,
         "who": str(theirs.updated_by), "kept": None,
         "history": [],
     }  # fmt: skip
     return render(request, "teams/meeting_edit.html", context, status=409)
-
-
-def _label(name: str) -> str:
-    return {
-        "purpose": _("Why we meet"), "starts_at": _("Starts"), "ends_at": _("Ends"), "place_words": _("Where"),
-        "link": _("Link"), "section": _("Part of the record"),
-    }[name]  # fmt: skip
-
-
-def _shown(meeting: Meeting, name: str) -> str:
-    """A value of a meeting as people read it."""
-    value = getattr(meeting, name)
-    if hasattr(value, "isoformat"):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
-    return meeting.get_section_display() if name == "section" else value
 
 
 @require_http_methods(["GET", "POST"])

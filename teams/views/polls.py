@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from soc_portal.audit.enums import Look
 from soc_portal.drafts import actions as drafts
 from soc_portal.drafts.forms import kept_for
+from soc_portal.drafts.views import keep_typed
 from soc_portal.versions.actions import Conflict
 from soc_portal.when import WhenForm
 from teams import access
@@ -24,6 +25,7 @@ from teams.forms.calling import PollForm, SlotsForm, words_of
 from teams.forms.meetings import SoonForm
 from teams.models import Membership, Slot, TimePoll
 from teams.views.clashes import clashes_of, others_words, say_how_it_stands
+from teams.views.meeting_merge import merged_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,6 +50,47 @@ def poll_ask(request, team_id):
 
 def _to_poll(poll: TimePoll):
     return redirect("teams:poll_detail", team_id=poll.team_id, poll_id=poll.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def poll_edit(request, team_id, poll_id):
+    """Change why and where, while the team looks for a time; nobody's change is lost."""
+    poll = access.get_poll_for(request.user, team_id, poll_id)
+    access.require_writer(request.user, poll.team)
+    kept = kept_for(request.user, request.path) if request.method == "GET" else None
+    typed = kept.fields if kept else {}
+    form = _poll_form(request, poll, typed, data=request.POST if request.method == "POST" else None)
+    version = typed.get("version", poll.version)
+    if request.method == "POST":
+        version = drafts.base_version_of(request.POST) or 0
+        if form.is_valid():
+            try:
+                calling.change_poll(poll=poll, by=request.user, base_version=version, values=form.why())
+            except ValidationError as error:
+                form.add_error(None, error)
+            except Conflict as conflict:
+                keep_typed(request, version or None)
+                merged, clashes = merged_of(conflict)
+                form = _poll_form(request, poll, {name: getattr(merged, name) for name in TimePoll.versioned})
+                more = {"clashes": clashes, "who": str(conflict.theirs.updated_by)}
+                return _edit_page(request, poll, form, conflict.theirs.version, None, **more)
+            else:
+                drafts.drop_drafts(user=request.user, path=request.path)
+                messages.success(request, _("It is changed. Your team can see it."))
+                return _to_poll(poll)
+    return _edit_page(request, poll, form, version, kept)
+
+
+def _poll_form(request, poll: TimePoll, typed: dict, data=None) -> PollForm:
+    initial = {name: getattr(poll, name) for name in TimePoll.versioned} | typed
+    return PollForm(data, initial=initial, sections=access.writable_sections(request.user, poll.team), meeting=poll)
+
+
+def _edit_page(request, poll: TimePoll, form: PollForm, version: int, kept, **more):
+    look(request.user, Look.RECORD, poll.team, poll)
+    context = {"team": poll.team, "poll": poll, "form": form, "version": version, "kept": kept, "clashes": []} | more
+    status = 409 if more else 422 if form.errors else 200
+    return render(request, "teams/poll_ask.html", context, status=status)
 
 
 @require_safe

@@ -21,6 +21,7 @@ ROWS = {
 TEAM_ROWS = {
     "teams:poll_ask":                ("GET",  302, 404, 200, 200, 200, 200, 200),
     "teams:poll_detail":             ("GET",  302, 404, 200, 200, 200, 200, 200),
+    "teams:poll_edit":               ("GET",  302, 404, 200, 200, 200, 200, 200),
     "teams:poll_answer":             ("POST", 302, 404, "ok", "ok", "ok", "ok", "ok"),
     "teams:poll_answer_note":        ("GET",  302, 404, 200, 200, 200, 200, 200),
     "teams:poll_choose":             ("GET",  302, 404, 200, 200, 200, 200, 200),
