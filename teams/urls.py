@@ -119,6 +119,7 @@ meeting_urls = [
     path("<int:meeting_id>/write/guests/<int:guest_id>/", recording.attendance_tap, name="attendance_tap"),
     path("<int:meeting_id>/write/goals/<int:goal_id>/", recording.goal_rate, name="goal_rate"),
     path("<int:meeting_id>/topics/<int:topic_id>/move/", recording.topic_move, name="topic_move"),
+    path("<int:meeting_id>/topics/<int:topic_id>/note/", items.topic_note, name="topic_note"),
     path("<int:meeting_id>/topics/<int:topic_id>/outcome/", recording.topic_outcome, name="topic_outcome"),
     path("<int:meeting_id>/record/", records.record_detail, name="record_detail"),
     path("<int:meeting_id>/record/approve/", records.record_approve, name="record_approve"),

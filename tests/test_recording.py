@@ -366,7 +366,7 @@ def test_a_form_that_says_it_came_from_nowhere_leads_to_the_meeting(started, sig
 
 def test_notes_stand_under_their_topic(started, sign_in):
     topic, client = started.items["topic"], sign_in(started.users.dss_worker)
-    form = client.get(add_path(started, "note", f"&topic={topic.pk}")).context["form"]
+    form = client.get(url("topic_note", started, topic.pk)).context["form"]
     assert str(form["topic"].value()) == str(topic.pk)
     client.post(add_path(started, "note"), {"title": "A", "text": "About it", "topic": topic.pk})
     record = client.get(url("meeting_detail", started)).context["record"]
@@ -374,6 +374,37 @@ def test_notes_stand_under_their_topic(started, sign_in):
     assert [note.title for note in record.beside] == ["School"]
     for name in ("meeting_detail", "meeting_print", "meeting_record"):
         assert "About it" in client.get(url(name, started)).content.decode()
+
+
+def test_two_half_notes_on_two_topics_are_two_drafts(started, sign_in):
+    topics = [started.items["topic"], add(started, Topic(meeting=started.meeting, text="The bus"))]
+    client = sign_in(started.users.dss_worker)
+    page = client.get(url("meeting_record", started)).content.decode()
+    for number, topic in enumerate(topics):
+        path = url("topic_note", started, topic.pk)
+        assert f'hx-get="{path}?record={started.meeting.pk}"' in page
+        under = f"meeting-{started.meeting.pk}"
+        client.post("/drafts/", {"path": path, "text": f"Half {number}", "under": under, "topic": topic.pk})
+    for number, topic in enumerate(topics):
+        form = client.get(url("topic_note", started, topic.pk)).context["form"]
+        assert (form["text"].value(), str(form["topic"].value())) == (f"Half {number}", str(topic.pk))
+    sent = {"title": "A", "text": "Half 0 and the rest", "topic": topics[0].pk}
+    client.post(url("topic_note", started, topics[0].pk) + f"?record={started.meeting.pk}", sent)
+    assert client.get(url("topic_note", started, topics[0].pk)).context["kept"] is None
+    assert client.get(url("topic_note", started, topics[1].pk)).context["kept"] is not None
+
+
+def test_there_is_no_note_on_a_topic_of_another_meeting(started, sign_in):
+    court = add(started, Topic(meeting=started.court_meeting, text="Court"))
+    assert sign_in(started.users.caregiver).get(url("topic_note", started, court.pk)).status_code == 404
+
+
+def test_without_scripts_a_change_leads_back_to_where_it_was_begun(started, sign_in):
+    note, client = Note.objects.get(title="School"), sign_in(started.users.dss_worker)
+    edit = reverse("teams:item_edit", args=[started.team.pk, "note", note.pk]) + f"?record={started.meeting.pk}"
+    assert f'href="{edit}"' in client.get(url("meeting_record", started)).content.decode()
+    sent = {"title": "School", "text": "Changed", "version": note.version}
+    assert client.post(edit, sent).url == url("meeting_record", started) + f"#note-{note.pk}"
 
 
 def test_a_note_belongs_to_a_topic_of_its_own_meeting(started, sign_in):

@@ -5,7 +5,7 @@ What a new item belongs to comes in the address:
   idea, rating              ?under=<goal>
   part                      ?part=<a word of Part>
   step                      ?under=<goal>, or ?meeting=<meeting>
-  topic, note, decision,    ?under=<meeting>, or ?meeting=<meeting>; a note may name its ?topic=, help its ?guest=
+  topic, note, decision,    ?under=<meeting>, or ?meeting=<meeting>; help may name its ?guest=; see `topic_note`
   what_if, help
   words                     nothing for the vision in the plan; ?meeting=<meeting> (or ?under=) for a meeting
   strength, need, mandate, call    nothing
@@ -65,7 +65,20 @@ def item_add(request, team_id, kind):
         raise Http404
     if kind in STANDS_UNDER and not request.GET and (place := _draft_of(request, "")[1]) not in ("", request.path):
         return redirect(place)  # signing in again led here, without what the draft belongs to
-    parent = _parent(request, team, kind)
+    return _add_page(request, team, kind, _parent(request, team, kind), sections)
+
+
+@require_http_methods(["GET", "POST"])
+def topic_note(request, team_id, meeting_id, topic_id):
+    """Add a note on one thing that a meeting talks about; each has its own address, so several are typed at once."""
+    team = access.get_team_for(request.user, team_id)
+    meeting = access.get_meeting_for(request.user, team, meeting_id)
+    topic = access.get_topic_for(request.user, meeting, topic_id)
+    sections = access.writable_sections(request.user, team)
+    return _add_page(request, team, "note", {"meeting": meeting}, sections, topic=topic)
+
+
+def _add_page(request, team, kind, parent, sections, topic=None):
     access.require_writer(request.user, team)
     if kind == "words" and (answer := _own_words(request, team, parent)):
         return answer
@@ -76,7 +89,7 @@ def item_add(request, team_id, kind):
         if "close" in request.GET:
             return HttpResponse()
     offer = Offer(sections, *_offered(request, team, kind), *_offered_at(request, team, kind, parent.get("meeting")))
-    return _add_form(request, team, kind, parent, offer)
+    return _add_form(request, team, kind, parent, offer, topic)
 
 
 def _parent(request, team, kind) -> dict:
@@ -180,11 +193,10 @@ def _words_there(request, team, parent):
     return own.filter(person=access.right_on(request.user, team).person_id).first()
 
 
-def _add_form(request, team, kind, parent, offer):
+def _add_form(request, team, kind, parent, offer, topic):
     under = "-".join(f"{name}-{getattr(row, 'pk', row)}" for name, row in parent.items())
     kept, elsewhere = _draft_of(request, under)
-    topic = request.GET.get("topic", "")
-    at = f"{under}-topic-{topic}" if topic.isascii() and topic.isdigit() else under  # several forms may be open
+    at = f"{under}-topic-{topic.pk}" if topic else under  # several forms may be open on one page
     auto_id = f"new-{kind}-{at}-%s" if at else f"new-{kind}-%s"
     initial = kept.fields if kept else {"section": _section_of(parent, offer.sections), "topic": topic}
     if kind == "help" and not kept:

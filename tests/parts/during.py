@@ -14,6 +14,7 @@ TEAM_ROWS = {
     "teams:attendance_tap":          ("POST", 302, 404, "ok", "ok", "ok", "ok", "ok"),
     "teams:goal_rate":               ("POST", 302, 404, 404, "ok", "ok", "ok", "ok"),
     "teams:topic_move":              ("POST", 302, 404, 403, 403, 403, "ok", "ok"),
+    "teams:topic_note":              ("GET",  302, 404, 200, 200, 200, 200, 200),
     "teams:topic_outcome":           ("POST", 302, 404, "ok", "ok", "ok", "ok", "ok"),
 }
 # fmt: on
