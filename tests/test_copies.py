@@ -427,6 +427,15 @@ def test_the_refrigerator_page_is_one_sheet_whatever_the_plan(world, needs, step
         assert "988" in pages[0]
 
 
+def test_in_large_print_and_two_languages_the_next_steps_stay_and_the_rest_makes_room(world):
+    list(fill(world, 3, 2, 40))
+    Words.objects.filter(pk=world.items["words"].pk).update(text="Every word counts. " * 30)
+    told = words_of(make(world, "caregiver", "fridge", large=True, languages=("en", "es")))
+    assert told.count("Move the lunch table") == 2
+    assert "Every word counts" not in told
+    assert told.count("Carmen 336-555-0150") == 2 and "Línea 988 988" in told
+
+
 def test_what_does_not_fit_on_the_refrigerator_page_is_counted_and_the_next_steps_of_every_goal_come_first(world):
     list(fill(world, 30, 5))
     told = words_of(make(world, "caregiver", "fridge"))
