@@ -34,6 +34,18 @@ class Stop:
 
 STOPS = (
     Stop("caregiver", "caregiver", screen=PHONE),
+    Stop("plan", "caregiver", "/", ("a[href$='/plan/']",), PHONE),
+    Stop("compare", "caregiver", "/", ("a[href$='/plan/']", "a[href*='/plan/compare/']")),
+    Stop("copies", "caregiver", "/", ("a[href$='/plan/']", "a[href$='/plan/copies/']"), PHONE),
+    Stop("times", "caregiver", "/", ("a[href$='/meetings/']", "main a[href*='/times/']:not([href$='/ask/'])")),
+    Stop(
+        "meeting",
+        "caregiver",
+        "/",
+        ("a[href$='/meetings/']", "main a[href*='/meetings/']:not([href*='/times/']):has-text(', ')"),
+        PHONE,
+    ),
+    Stop("calendar", "caregiver", "/calendar/", screen=PHONE),
     Stop("family-partners", "caregiver", "/family-partners/", screen=PHONE),
     Stop("referral", "caregiver", "/", ("a[href$='/referrals/']", "main .lines a[href*='/referrals/']"), PHONE),
     Stop("team-barriers", "caregiver", "/", ("a[href$='/barriers/']",), PHONE),

@@ -51,6 +51,11 @@ class Row:
     is_open: bool = False
     at_once: bool = False
 
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it is worth a place in a phone."""
+        return not self.is_cancelled and self.ends_at > timezone.now()
+
 
 @require_safe
 def calendar_page(request):
