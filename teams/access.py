@@ -7,7 +7,7 @@ agreeing for the family, and its own words. A grant opens a team for reading onl
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -47,6 +47,7 @@ from teams.models import (
     Call,
     Comment,
     Consent,
+    Cover,
     Deadline,
     Decision,
     Ending,
@@ -639,6 +640,17 @@ def get_element_for(user, team: Team, element_id: int) -> PlanElement:
     """What an agency on this team needs in its plan today, or 404."""
     right_on(user, team)
     return _found(team_elements(team).filter(pk=element_id).first())
+
+
+def covers_ever(user, team: Team, asked: Mandate | PlanElement, shown: Collection[tuple[str, int]]) -> list[Cover]:
+    """Every tick that this ever had, ended ones too, with who made and ended it; of parts that its reader reads.
+
+    `shown` holds (kind, number) of the parts of the plan as the reader sees it: a tick tells that its part is there.
+    """
+    right_on(user, team)
+    of = {"mandate": asked} if isinstance(asked, Mandate) else {"element__key": asked.key}
+    covers = Cover.objects.filter(team=team, **of).select_related("made_by", "ended_by").order_by("pk")
+    return [cover for cover in covers if (cover.item_kind, cover.item_id) in shown]
 
 
 # --- Talking about a part of the plan ---------------------------------------------------------------------------------

@@ -142,6 +142,21 @@ def test_whoever_writes_ticks_and_takes_ticks_off(world, sign_in, slug):
     assert Cover.objects.filter(ended_by=world.people[slug]).count() == 1
 
 
+def test_the_page_says_who_ticked_and_who_took_away_as_far_as_its_reader_reads_the_part(world, sign_in):
+    safe, goal, court = world.elements["safe"], world.items["goal"], world.items["court_goal"]
+    rosa = sign_in(world.users.caregiver)
+    rosa.post(address(world, safe), {"was": f"goal-{goal.pk}", "parts": [f"goal-{court.pk}"]})
+
+    def told(client):
+        rows = client.get(address(world, safe)).context["changes"]
+        return [(row["name"], row["text"], row["is_gone"]) for row in rows]
+
+    name = world.users.caregiver.name
+    assert sorted(told(rosa)[:2]) == sorted([(name, goal.text, True), (name, court.text, False)])
+    assert "took this tick away:" in rosa.get(address(world, safe)).content.decode()
+    assert {text for _name, text, _gone in told(sign_in(world.users.grandmother))} == {goal.text}
+
+
 def test_only_what_the_form_changed_is_saved(world, sign_in):
     """What somebody else ticked meanwhile stays, and so does what is hidden from who saves."""
     order, team, goal = world.items["mandate"], world.team, world.items["goal"]

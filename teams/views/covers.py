@@ -15,7 +15,10 @@ from teams.actions.looks import look
 from teams.forms.covers import CoversForm
 from teams.models import Mandate
 from teams.views.cover_rows import key_of, parts_to_tick
-from teams.views.plan_reading import read_plan
+from teams.views.plan_reading import read_parts
+
+#: How many changes of the ticks the page shows.
+LAST_CHANGES = 20
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +42,7 @@ def cover_element(request, team_id, element_id):
 
 
 def _tick(request, team, asked, words):
-    plan = read_plan(request.user, team)
+    plan = read_parts(request.user, team)
     rows = plan.mandates if isinstance(asked, Mandate) else plan.elements
     ticked = [key_of(item) for row in rows if row.pk == asked.pk for item in row.own_covers]
     form = CoversForm(
@@ -51,8 +54,19 @@ def _tick(request, team, asked, words):
         return HttpResponseRedirect(reverse("teams:plan_detail", args=[team.pk]) + "#agencies")
     if request.method == "GET":
         look(request.user, Look.PLAN, team)
-    context = {"team": team, "form": form} | words
+    context = {"team": team, "form": form, "changes": _changes(request.user, team, asked, plan)} | words
     return render(request, "teams/cover_edit.html", context, status=422 if form.errors else 200)
+
+
+def _changes(user, team, asked, plan) -> list[dict]:
+    """Who ticked what and who took a tick away, newest first."""
+    items, found = {(item.kind, item.pk): item for item in plan.items}, []
+    for cover in access.covers_ever(user, team, asked, items):
+        told = {"text": items[cover.item_kind, cover.item_id].text}
+        found.append(told | {"at": cover.made_at, "name": cover.made_by.name, "is_gone": False})
+        if cover.ended_at:
+            found.append(told | {"at": cover.ended_at, "name": cover.ended_by.name, "is_gone": True})
+    return sorted(found, key=lambda row: row["at"], reverse=True)[:LAST_CHANGES]
 
 
 def _saved(request, team, asked, form, plan) -> bool:
