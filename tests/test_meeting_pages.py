@@ -359,6 +359,9 @@ def test_a_clash_of_times_and_parts_is_shown_in_words(world, sign_in):
     share_sections(
         membership=world.members["dss_worker"], sections=[Section.SCHOOL], until=None, by=world.users.caregiver
     )
+    afternoon = timezone.localtime(world.meeting.starts_at).replace(hour=15, minute=0)  # whatever time it is now
+    Meeting.objects.filter(pk=world.meeting.pk).update(starts_at=afternoon, ends_at=afternoon + dt.timedelta(hours=1))
+    world.meeting.refresh_from_db()
     stale = form_of(world.meeting, start="08:00", end="09:00", section="school")
     later = world.meeting.starts_at + dt.timedelta(days=1)
     values = {"starts_at": later, "ends_at": later + dt.timedelta(hours=1), "section": "court"}
