@@ -1145,17 +1145,19 @@ def get_feedback_guest_for(user, meeting: Meeting) -> Guest:
 def guests_to_ask(user, meeting: Meeting) -> QuerySet[Guest]:
     """Who was there, has no account and has not said how it was: somebody on the team can ask them and note it."""
     told = Feedback.objects.filter(meeting=meeting, membership=OuterRef("membership"), ended_at=None)
-    return _without_account(user, meeting).exclude(Exists(told)).select_related("membership").order_by("pk")
+    return _asked_by_others(user, meeting).exclude(Exists(told)).order_by("pk")
 
 
-def _without_account(user, meeting: Meeting) -> QuerySet[Guest]:
-    return visible_guests(user, meeting).filter(attendance__in=WAS_THERE, membership__user=None)
+def _asked_by_others(user, meeting: Meeting) -> QuerySet[Guest]:
+    here = Membership.objects.live().filter(team=meeting.team_id, user=None)
+    return visible_guests(user, meeting).filter(attendance__in=WAS_THERE, membership__in=here)
 
 
 def get_guest_to_note_for(user, meeting: Meeting, guest_id: int) -> Guest:
-    """Somebody without an account who was there, or 404; 403 for who may read it but doesn't write on this team."""
-    require_writer(user, meeting.team)
-    return _found(_without_account(user, meeting).select_related("membership").filter(pk=guest_id).first())
+    """Somebody without an account who was there, or 404; 403 for who may read it but not speak for them."""
+    guest = _found(_asked_by_others(user, meeting).filter(pk=guest_id).first())
+    require_speaker(user, meeting.team, guest.membership)
+    return guest
 
 
 # --- Referrals: the side of the family and its team -------------------------------------------------------------------

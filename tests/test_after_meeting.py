@@ -19,7 +19,7 @@ from families.models import Person
 from soc_portal.access.scope import forget_scope
 from soc_portal.notices.models import Notice
 from teams import access
-from teams.actions.consents import stop_sharing
+from teams.actions.consents import share_sections, stop_sharing
 from teams.actions.copies import choose_copy_way, copies_fall_due, note_paper_copy, recount_copies
 from teams.actions.feedback import give_feedback
 from teams.actions.items import add_item, change_item, end_item, restore_item
@@ -46,6 +46,7 @@ from teams.models import (
     Words,
 )
 from tests.parts.after import approve, hold, hold_and_approve, seen_hash
+from tests.world import join, make_user
 
 pytestmark = pytest.mark.django_db
 NOTHING = {"heard": "", "useful": "", "strengths": "", "wants_change": None, "words": ""}
@@ -711,6 +712,27 @@ def test_the_family_decides_also_without_an_account_whether_the_team_reads_it(wo
     assert names(world, with_uncle.meeting, "facilitator") == []
     client.post(address, {"heard": "partly", "is_shown": "on"})
     assert names(world, with_uncle.meeting, "facilitator") == [world.uncle.name]
+
+
+def test_whoever_sits_there_as_family_is_asked_whether_the_team_reads_it(world, held, sign_in):
+    """Not only the caregivers and those whom the team is about: also an aunt who has an account."""
+    lena = make_user("lena", "Lena Delgado")
+    person = Person.objects.create(family=world.family, name="Lena Delgado", role=FamilyRole.RELATIVE, user=lena)
+    member = join(world.team, lena, kind=MemberKind.FAMILY, caregiver=world.users.caregiver, person=person)
+    share_sections(membership=member, sections=[Section.RECORDS], until=None, by=world.users.caregiver)
+    Guest.objects.get_or_create(meeting=held, membership=member)
+    Guest.objects.filter(meeting=held, membership=member).update(attendance=Attendance.CAME)
+    client, address = sign_in(lena), url("feedback_edit", held)
+    assert "My team may read this" in text(client.get(address))
+    client.post(address, {"heard": "no"})
+    assert not Feedback.objects.get(membership=member).is_shown
+
+
+def test_for_somebody_who_left_nothing_is_noted_any_more(world, with_uncle, sign_in):
+    end_membership(membership=world.uncle, by=world.users.caregiver, reason="left")
+    assert not access.guests_to_ask(world.users.facilitator, with_uncle.meeting)
+    page = url("feedback_note", with_uncle.meeting, with_uncle.pk)
+    assert sign_in(world.users.facilitator).get(page).status_code == 404
 
 
 def test_only_for_somebody_without_an_account_who_came_something_is_noted(world, with_uncle, sign_in):

@@ -388,6 +388,8 @@ def test_what_only_some_may_read_can_be_left_out(world, sign_in):
         assert narrower in told
         assert ("A court goal" in short, "42 CFR" in short) == (False, False)
         assert kind == "crisis" or "Mateo is at school 4 days a week" in short
+        says = "This copy leaves out what only some people on the team may read."
+        assert (says in short, says in told) == (kind != "fridge", False)  # that page is a part of the plan anyway
 
 
 def test_a_plan_from_which_something_is_left_out_is_still_the_one_that_was_agreed_to(world):

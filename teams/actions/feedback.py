@@ -6,8 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from soc_portal.audit.actions import record
-from teams.access import right_on
-from teams.enums import MemberKind
 from teams.models import Feedback, Guest
 
 TAPS = ("heard", "useful", "strengths")
@@ -26,12 +24,11 @@ def give_feedback(*, guest: Guest, by, values: dict, is_shown: bool) -> Feedback
     guest = Guest.objects.select_for_update(of=("self",)).select_related("meeting__team", "membership").get(pk=guest.pk)
     meeting, member = guest.meeting, guest.membership
     noted_by = None if member.user_id == by.pk else by
-    is_asked = right_on(by, meeting.team).by_right if noted_by is None else member.kind == MemberKind.FAMILY
     old = Feedback.objects.filter(meeting=meeting, membership_id=guest.membership_id, ended_at=None)
     old.update(ended_at=timezone.now())
     team = meeting.team
     row = Feedback.objects.create(
-        meeting=meeting, membership=member, is_shown=is_shown or not is_asked, noted_by=noted_by, **values
+        meeting=meeting, membership=member, is_shown=is_shown or not member.is_of_family, noted_by=noted_by, **values
     )
     record("feedback_given", by=by, family_id=team.family_id, team_id=team.pk, thing=meeting)
     return row

@@ -230,6 +230,11 @@ class Membership(Guarded):
         return "live" if self.starts_on <= timezone.localdate() else "later"
 
     @property
+    def is_of_family(self) -> bool:
+        """Whether they sit at the table as family, with an account or without."""
+        return self.kind == MemberKind.FAMILY
+
+    @property
     def seat_kind(self) -> str:
         """The shape of the seat; an open seat until the person has said yes."""
         return SEATS[MemberKind(self.kind)] if self.accepted_at else "open"

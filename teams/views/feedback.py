@@ -13,7 +13,6 @@ from soc_portal.drafts.forms import kept_for
 from teams import access
 from teams.actions.feedback import give_feedback
 from teams.actions.looks import look
-from teams.enums import MemberKind
 from teams.forms.records import FeedbackForm, initial_of_feedback
 from teams.views.records import record_url
 
@@ -23,8 +22,7 @@ def feedback_edit(request, team_id, meeting_id):
     """Say how it was; a newer answer takes the place of the old one."""
     meeting = access.get_whole_meeting_for(request.user, team_id, meeting_id)
     guest = access.get_feedback_guest_for(request.user, meeting)
-    is_family = access.right_on(request.user, meeting.team).by_right
-    return _feedback_page(request, meeting, guest, is_family=is_family, heading=_("How was the meeting?"))
+    return _feedback_page(request, meeting, guest, heading=_("How was the meeting?"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,12 +30,12 @@ def feedback_note(request, team_id, meeting_id, guest_id):
     """Note how it was for somebody who came and has no account, in their words."""
     meeting = access.get_whole_meeting_for(request.user, team_id, meeting_id)
     guest = access.get_guest_to_note_for(request.user, meeting, guest_id)
-    is_family = guest.membership.kind == MemberKind.FAMILY
     heading = _("How was the meeting for %(name)s?") % {"name": guest.membership.short_name}
-    return _feedback_page(request, meeting, guest, is_family=is_family, heading=heading, for_whom=guest.membership)
+    return _feedback_page(request, meeting, guest, heading=heading, for_whom=guest.membership)
 
 
-def _feedback_page(request, meeting, guest, *, is_family, heading, for_whom=None):
+def _feedback_page(request, meeting, guest, *, heading, for_whom=None):
+    is_family = guest.membership.is_of_family
     kept = kept_for(request.user, request.path) if request.method == "GET" else None
     there = access.visible_feedback(request.user, meeting).filter(membership=guest.membership_id).first()
     initial = (initial_of_feedback(there) if there else {}) | (kept.fields if kept else {})

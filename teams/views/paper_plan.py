@@ -8,6 +8,7 @@ from soc_portal import days
 from teams.enums import AnswerKind, Choice
 from teams.models import Goal, Mandate, Need, Team
 from teams.views.paper_words import (
+    LEFT_OUT,
     NEEDS_CARE,
     Pieces,
     Say,
@@ -29,6 +30,7 @@ EMERGENCY = _("If somebody may get hurt, call 911. You can say: “This is a men
 def plan_parts(say: Say, team: Team, plan: Plan) -> list[dict]:
     """Everything of a plan that its reader may read."""
     return [
+        *([{"is": "notice", "text": say(LEFT_OUT)}] if plan.is_narrowed else []),
         *([{"is": "notice", "text": say(NEEDS_CARE)}] if plan.has_substance_use else []),
         *_beginning(say, team, plan),
         *_mandates(say, plan),

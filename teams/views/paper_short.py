@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from families.enums import Section
 from soc_portal import days
 from teams.views.paper_plan import EMERGENCY, call_rows
-from teams.views.paper_words import NEEDS_CARE, Pieces, Say, names, typed
+from teams.views.paper_words import LEFT_OUT, NEEDS_CARE, Pieces, Say, names, typed
 from teams.views.plan_reading import Plan
 
 #: How much of a text stands on the refrigerator, in letters, and how many people and voices.
@@ -72,7 +72,10 @@ def crisis(say: Say, plan: Plan) -> dict:
     has_substance_use = any(item.section == Section.SUBSTANCE_USE for item in [*parts, *plan.calls])
     return {
         "cut": say(_("Cut out the cards and keep them with you.")),
-        "notices": [say(NEEDS_CARE)] if has_substance_use else [],
+        "notices": [
+            *([say(LEFT_OUT)] if plan.is_narrowed else []),
+            *([say(NEEDS_CARE)] if has_substance_use else []),
+        ],
         "emergency": say(EMERGENCY),
         "call_words": say(_("Call in this order")),
         "calls": call_rows(say, plan),

@@ -19,6 +19,9 @@ NEEDS_CARE = _(
 )
 
 
+LEFT_OUT = _("This copy leaves out what only some people on the team may read.")
+
+
 class Say:
     """Says a label in every language of the paper."""
 

@@ -33,6 +33,8 @@ class Plan(PlanRows):
     waiting: PlanVersion | None = None
     content: dict = field(default_factory=dict)
     is_current: bool = False
+    #: Whether it was read without what is not in one part of the record.
+    is_narrowed: bool = False
 
     @property
     def live_members(self) -> list[Membership]:
@@ -97,7 +99,7 @@ def read_plan(user, team: Team, *, only: str | None = None) -> Plan:
     agreed, waiting = _versions(user, team)
     members = members_with_answers(user, team, waiting or agreed)
     rows = read_rows(team, partial(_rows, user, team, only), {member.pk: member for member in members})
-    plan = Plan(**vars(rows), members=members, version=agreed, waiting=waiting)
+    plan = Plan(**vars(rows), members=members, version=agreed, waiting=waiting, is_narrowed=only is not None)
     _hang(plan)
     plan.content = content_from(team, plan)
     if agreed is not None:

@@ -29,6 +29,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from teams.actions.answer_links import make_answer_link
 from teams.actions.invitations import invite_by_email
 from teams.actions.items import change_item
+from teams.enums import MeetingStatus
 from teams.models import Meeting
 from tests.browser.conftest import WCAG, is_complaint
 from tests.test_access_matrix import OK, OPENED_TOO, PARTS, add_rows_for_the_matrix, arguments, every_url, rows
@@ -100,6 +101,7 @@ def places(world):
     yield Page(
         "teams:meeting_detail", "court_counselor", reverse("teams:meeting_detail", args=[team, world.court_meeting.pk])
     )
+    yield Page("teams:team_detail", "other_household", reverse("teams:team_detail", args=[team]), first=wait_for_a_yes)
     writing = reverse("teams:meeting_record", args=[team, world.court_meeting.pk])
     yield Page("teams:meeting_record", "caregiver", writing, first=begin_now)
     yield Page("teams:meeting_detail", "provider", reverse("teams:meeting_detail", args=[team, world.meeting.pk]))
@@ -282,6 +284,14 @@ def send_nothing(page, world):
     with page.expect_response(lambda response: response.status == 422):
         send(page)
     page.locator("main [aria-invalid=true], main .err-sum").first.wait_for()
+
+
+def wait_for_a_yes(page, world):
+    """A meeting that is soon: the page of the team says that it waits for the family."""
+    Meeting.objects.filter(pk=world.meeting.pk).update(status=MeetingStatus.ASKED)
+    page.reload()
+    page.locator("#t-asked").wait_for(state="attached")
+    Meeting.objects.filter(pk=world.meeting.pk).update(status=MeetingStatus.SET)
 
 
 def begin_now(page, world):
