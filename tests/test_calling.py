@@ -349,6 +349,12 @@ def test_the_answers_come_along_when_the_family_says_that_soon_is_all_right(worl
     meeting = calling.choose_slot(poll=world.poll, slot=world.early, by=world.users.dss_worker, by_family=False)
     team_page = reverse("teams:team_detail", args=[world.team.pk])
     assert "A meeting waits for the family’s yes" in text_of(sign_in(world.users.caregiver).get(team_page))
+    spanish = sign_in(world.users.caregiver)
+    spanish.cookies["language"] = "es"
+    told = text_of(spanish.get(team_page))
+    assert "Una reunión espera el sí de la familia" in told
+    assert "m.." not in told  # "9:21 a.m." ends with a dot of its own
+    spanish.cookies["language"] = "en"
     waive_notice(meeting=meeting, by=world.users.caregiver)
     assert answers_to(meeting) == {world.users.youth.name: "yes"}
     assert "A meeting waits for the family’s yes" not in text_of(sign_in(world.users.caregiver).get(team_page))
